@@ -1,0 +1,119 @@
+package org.pgminicluster.topology;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Which way rows travel: one hop for every publication of every subscription. */
+final class Flow {
+
+    /** A database on a node. */
+    record Place(String node, String database) {
+        @Override
+        public String toString() {
+            return node;
+        }
+    }
+
+    /** One publication as followed by one subscription. */
+    record Hop(Place from, Publication publication, Place to, Subscription subscription) {}
+
+    private final List<Hop> hops;
+
+    private Flow(List<Hop> hops) {
+        this.hops = hops;
+    }
+
+    /** Every hop whose both ends exist. */
+    static Flow of(Topology topology) {
+        List<Hop> hops = new ArrayList<>();
+        for (NodeSpec node : topology.nodes()) {
+            for (DatabaseSpec database : node.databases()) {
+                for (Subscription subscription : database.subscriptions()) {
+                    Place to = new Place(node.name(), database.name());
+                    publications(topology, subscription)
+                            .map(publication -> new Hop(
+                                    new Place(subscription.publisher(), subscription.publisherDatabase()),
+                                    publication,
+                                    to,
+                                    subscription))
+                            .forEach(hops::add);
+                }
+            }
+        }
+        return new Flow(hops);
+    }
+
+    private static Stream<Publication> publications(Topology topology, Subscription subscription) {
+        return topology.nodes().stream()
+                .filter(node -> node.name().equals(subscription.publisher()))
+                .flatMap(node -> node.database(subscription.publisherDatabase()).stream())
+                .flatMap(database ->
+                        subscription.publications().stream().flatMap(name -> database.publication(name).stream()));
+    }
+
+    boolean receives(Place place, TableName table) {
+        return hops.stream()
+                .anyMatch(hop -> hop.to().equals(place) && hop.publication().covers(table));
+    }
+
+    /** Every table that some publication lists by name. */
+    Set<TableName> listedTables() {
+        Set<TableName> tables = new TreeSet<>();
+        hops.forEach(hop -> hop.publication().tables().forEach(table -> tables.add(table.name())));
+        return tables;
+    }
+
+    /** Every schema that some publication publishes as a whole. */
+    Set<String> listedSchemas() {
+        Set<String> schemas = new TreeSet<>();
+        hops.forEach(hop -> schemas.addAll(hop.publication().schemas()));
+        return schemas;
+    }
+
+    /**
+     * A way on which a row comes back to where it was written, first place repeated at the end, if there is one.
+     *
+     * @param carries whether a hop takes the row along
+     * @param forwards whether a hop takes along what its publisher has itself received: all but the first must
+     */
+    Optional<List<Place>> circle(Predicate<Hop> carries, Predicate<Hop> forwards) {
+        List<Hop> passed = hops.stream().filter(carries).toList();
+        Set<Place> places = new LinkedHashSet<>();
+        passed.forEach(hop -> places.add(hop.from()));
+        return places.stream()
+                .flatMap(start -> wayBack(List.of(start), passed, forwards).stream())
+                .findFirst();
+    }
+
+    private static Optional<List<Place>> wayBack(List<Place> way, List<Hop> hops, Predicate<Hop> forwards) {
+        Place start = way.get(0);
+        Place here = way.get(way.size() - 1);
+        for (Hop hop : hops) {
+            if (!hop.from().equals(here) || !(here.equals(start) || forwards.test(hop))) {
+                continue;
+            }
+            if (hop.to().equals(start)) {
+                return Optional.of(append(way, start));
+            }
+            if (!way.contains(hop.to())) {
+                Optional<List<Place>> rest = wayBack(append(way, hop.to()), hops, forwards);
+                if (rest.isPresent()) {
+                    return rest;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Place> append(List<Place> way, Place next) {
+        List<Place> longer = new ArrayList<>(way);
+        longer.add(next);
+        return longer;
+    }
+}

@@ -1,0 +1,39 @@
+package org.pgminicluster.topology;
+
+/**
+ * The reference topology: vm1 writes {@code test} and holds a read-only copy of {@code test2}, vm2 the other way round,
+ * vm3 holds a read-only copy of both, for reads and backups.
+ */
+public final class HomeworkTopology {
+
+    /** Both tables, on every node: schema is not replicated. */
+    public static final String SCHEMA = """
+            CREATE TABLE test (id integer PRIMARY KEY, name text);
+            CREATE TABLE test2 (id integer PRIMARY KEY, name text);
+            """;
+
+    private HomeworkTopology() {}
+
+    /** The three nodes. A slot takes its subscription's name, so vm3's must be named unlike vm1's and vm2's. */
+    public static Topology create() {
+        return Topology.named("homework")
+                .database("rep")
+                .schema(SCHEMA)
+                .node(
+                        "vm1",
+                        vm1 -> vm1.guards("test2")
+                                .publishes("test_pub", "test")
+                                .subscribes("test2_sub", "vm2", "test2_pub"))
+                .node(
+                        "vm2",
+                        vm2 -> vm2.guards("test")
+                                .publishes("test2_pub", "test2")
+                                .subscribes("test_sub", "vm1", "test_pub"))
+                .node(
+                        "vm3",
+                        vm3 -> vm3.guards("test", "test2")
+                                .subscribes("vm3_test_sub", "vm1", "test_pub")
+                                .subscribes("vm3_test2_sub", "vm2", "test2_pub"))
+                .build();
+    }
+}

@@ -1,0 +1,152 @@
+package org.pgminicluster.topology;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * What a cluster is: its nodes, and who publishes what to whom. Plain data, valid by construction; a running one is a
+ * {@code MiniCluster}.
+ *
+ * <pre>{@code
+ * Topology.named("one way")
+ *         .schema("CREATE TABLE item (id integer PRIMARY KEY, name text)")
+ *         .node("primary", n -> n.publishes("items", "item"))
+ *         .node("copy", n -> n.guards("item").subscribes("items_copy", "primary", "items"))
+ *         .build();
+ * }</pre>
+ *
+ * @param name shown in reports
+ * @param database the database that every node has
+ * @param nodes the nodes, in the order in which they were named
+ * @param echoAllowed whether a table may go round in a circle of subscriptions
+ */
+public record Topology(String name, String database, List<NodeSpec> nodes, boolean echoAllowed) {
+
+    public Topology {
+        nodes = List.copyOf(nodes);
+    }
+
+    /** Starts to describe a topology. */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /**
+     * The node of that name.
+     *
+     * @throws InvalidTopologyException listing the known names if there is none
+     */
+    public NodeSpec node(String nodeName) {
+        return nodes.stream()
+                .filter(node -> node.name().equals(nodeName))
+                .findFirst()
+                .orElseThrow(() -> TopologyRules.unknownNode("a node", nodeName, nodes));
+    }
+
+    /** This with further first rows on one node, put in before anything is guarded, published or subscribed. */
+    public Topology seeded(String nodeName, String sql) {
+        node(nodeName);
+        List<NodeSpec> seeded = nodes.stream()
+                .map(node -> node.name().equals(nodeName) ? node.seeded(database, SqlScript.inline(sql)) : node)
+                .toList();
+        return new Topology(name, database, seeded, echoAllowed);
+    }
+
+    /**
+     * Checks what depends on the version: options that came later, and tables that would echo.
+     *
+     * @throws InvalidTopologyException naming the option and the first major that has it, or the circle
+     */
+    public void requireSupportedBy(int major) {
+        VersionRules.check(this, major);
+    }
+
+    /** The topology as a Mermaid flow chart, which GitHub and many editors draw. */
+    public String toMermaid() {
+        return Mermaid.draw(this);
+    }
+
+    /** The topology's name and its nodes. */
+    @Override
+    public String toString() {
+        return name + nodes.stream().map(NodeSpec::name).collect(Collectors.joining(", ", " [", "]"));
+    }
+
+    /** Says what the cluster is; {@link #build()} checks it. */
+    public static final class Builder {
+        private final String name;
+        private String database = "rep";
+        private final List<SqlScript> schema = new ArrayList<>();
+        private final Map<String, String> settings = new LinkedHashMap<>();
+        private final List<NamedNode> nodes = new ArrayList<>();
+        private boolean echoAllowed;
+
+        private record NamedNode(String name, Consumer<NodeSpec.Builder> spec) {}
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** The database that every node has; by default {@code rep}. */
+        public Builder database(String databaseName) {
+            database = databaseName;
+            return this;
+        }
+
+        /** Statements, one or many, that every node runs before its own. */
+        public Builder schema(String sql) {
+            schema.add(SqlScript.inline(sql));
+            return this;
+        }
+
+        /** A file of statements, from the class path or the file system, that every node runs before its own. */
+        public Builder schemaFrom(String resourceOrFile) {
+            schema.add(SqlScript.from(resourceOrFile));
+            return this;
+        }
+
+        /** A raw setting of every node; one that the node sets itself wins. */
+        public Builder setting(String setting, String value) {
+            settings.put(setting, value);
+            return this;
+        }
+
+        /** Adds a node. */
+        public Builder node(String nodeName, Consumer<NodeSpec.Builder> spec) {
+            nodes.add(new NamedNode(nodeName, spec));
+            return this;
+        }
+
+        /** Adds a node with nothing but the shared schema. */
+        public Builder node(String nodeName) {
+            return node(nodeName, n -> {});
+        }
+
+        /** Lets a table go round in a circle of subscriptions, for those who want to see the echo. */
+        public Builder allowEcho() {
+            echoAllowed = true;
+            return this;
+        }
+
+        /**
+         * @throws InvalidTopologyException if the topology cannot work on any version; see {@link
+         *     Topology#requireSupportedBy} for what depends on it
+         */
+        public Topology build() {
+            List<NodeSpec> built = nodes.stream()
+                    .map(node -> {
+                        NodeSpec.Builder builder = new NodeSpec.Builder(node.name(), database);
+                        node.spec().accept(builder);
+                        return builder.build(schema, settings);
+                    })
+                    .toList();
+            Topology topology = new Topology(name, database, built, echoAllowed);
+            TopologyRules.check(topology);
+            return topology;
+        }
+    }
+}

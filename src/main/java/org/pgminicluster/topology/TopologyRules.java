@@ -1,0 +1,238 @@
+package org.pgminicluster.topology;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What every topology must keep, whatever version runs it. Each check has one sentence of its own. */
+final class TopologyRules {
+
+    /** A node's name is a host name, part of a role's name and a file name. */
+    private static final Pattern NODE_NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+    private static final int NODE_NAME_LENGTH = 40;
+    private static final int IDENTIFIER_BYTES = 63;
+    private static final Pattern SLOT_NAME = Pattern.compile("[a-z0-9_]{1,63}");
+
+    private TopologyRules() {}
+
+    static void check(Topology topology) {
+        if (topology.nodes().isEmpty()) {
+            throw InvalidTopologyException.expected(
+                    "topology \"" + topology.name() + "\"",
+                    "have a node",
+                    "has none",
+                    "add one with .node(\"vm1\", ...)");
+        }
+        unique("a node", "the topology", topology.nodes().stream().map(NodeSpec::name));
+        for (NodeSpec node : topology.nodes()) {
+            checkNode(topology, node);
+        }
+        checkSlots(topology);
+        checkOwners(topology);
+    }
+
+    static InvalidTopologyException unknownNode(String what, String name, Collection<NodeSpec> nodes) {
+        return InvalidTopologyException.expected(
+                what,
+                "be one of " + nodes.stream().map(NodeSpec::name).collect(Collectors.joining(", ")),
+                "was \"" + name + "\"",
+                "check the name or add the node");
+    }
+
+    private static void checkNode(Topology topology, NodeSpec node) {
+        if (!NODE_NAME.matcher(node.name()).matches() || node.name().length() > NODE_NAME_LENGTH) {
+            throw InvalidTopologyException.expected(
+                    "a node's name",
+                    "be a host name of lower-case letters, digits and single hyphens, at most " + NODE_NAME_LENGTH
+                            + " long",
+                    "was \"" + node.name() + "\"",
+                    "rename the node");
+        }
+        if (node.port() < 0 || node.port() > 65535) {
+            throw InvalidTopologyException.expected(
+                    "the port of " + node.name(),
+                    "be between 1 and 65535, or 0 for any free one",
+                    "was " + node.port(),
+                    "choose another");
+        }
+        node.mayFollow().stream()
+                .filter(followed -> topology.nodes().stream()
+                        .noneMatch(other -> other.name().equals(followed)))
+                .findFirst()
+                .ifPresent(followed -> {
+                    throw unknownNode("a node that " + node.name() + " may follow", followed, topology.nodes());
+                });
+        for (DatabaseSpec database : node.databases()) {
+            identifier("a database's name on " + node.name(), database.name());
+            unique(
+                    "a publication",
+                    node.name(),
+                    database.publications().stream().map(Publication::name));
+            unique(
+                    "a subscription",
+                    node.name(),
+                    database.subscriptions().stream().map(Subscription::name));
+            database.publications().forEach(p -> checkPublication(node, p));
+            database.subscriptions().forEach(s -> {
+                identifier("a subscription's name on " + node.name(), s.name());
+                checkSubscription(topology, node, s);
+            });
+        }
+    }
+
+    /** A subscriber sends the names to the walsender as an escape string, which the walsender's grammar does not know. */
+    private static void checkPublication(NodeSpec node, Publication publication) {
+        String what = "a publication's name on " + node.name();
+        identifier(what, publication.name());
+        if (publication.name().indexOf('\\') >= 0) {
+            throw InvalidTopologyException.expected(
+                    what,
+                    "have no backslash, with which no subscriber could name it",
+                    "was \"" + publication.name() + "\"",
+                    "choose another");
+        }
+    }
+
+    private static void checkSubscription(Topology topology, NodeSpec node, Subscription subscription) {
+        String what = "subscription \"" + subscription.name() + "\" on " + node.name();
+        NodeSpec publisher = topology.nodes().stream()
+                .filter(other -> other.name().equals(subscription.publisher()))
+                .findFirst()
+                .orElseThrow(() -> unknownNode("the publisher of " + what, subscription.publisher(), topology.nodes()));
+        DatabaseSpec database = publisher
+                .database(subscription.publisherDatabase())
+                .orElseThrow(() -> InvalidTopologyException.expected(
+                        what,
+                        "follow a database that " + publisher.name() + " has",
+                        "follows \"" + subscription.publisherDatabase() + "\"",
+                        known("databases", publisher.databases().stream().map(DatabaseSpec::name))));
+        for (String name : subscription.publications()) {
+            if (database.publication(name).isEmpty()) {
+                throw InvalidTopologyException.expected(
+                        what,
+                        "follow a publication that " + publisher.name() + " has",
+                        "follows \"" + name + "\"",
+                        known("publications", database.publications().stream().map(Publication::name)));
+            }
+        }
+        if (publisher.equals(node) && subscription.makesSlot()) {
+            throw InvalidTopologyException.expected(
+                    what,
+                    "follow another node",
+                    "follows " + node.name()
+                            + " itself, and CREATE SUBSCRIPTION would wait for itself while it makes its slot",
+                    "make the slot beforehand and say .with(\"create_slot\", \"false\")");
+        }
+        if (!SLOT_NAME.matcher(subscription.slotName()).matches()) {
+            throw InvalidTopologyException.expected(
+                    "the slot name of " + what,
+                    "be of lower-case letters, digits and underscores, at most " + IDENTIFIER_BYTES,
+                    "was \"" + subscription.slotName() + "\"",
+                    "choose another");
+        }
+    }
+
+    /** A slot belongs to the whole server, so two subscribers may not make one of the same name. */
+    private static void checkSlots(Topology topology) {
+        Map<String, String> makers = new HashMap<>();
+        for (NodeSpec node : topology.nodes()) {
+            for (DatabaseSpec database : node.databases()) {
+                for (Subscription subscription : database.subscriptions()) {
+                    if (subscription.hasNoSlot()) {
+                        continue;
+                    }
+                    String slot = subscription.publisher() + "/" + subscription.slotName();
+                    String other = makers.put(slot, node.name());
+                    if (other != null) {
+                        throw InvalidTopologyException.expected(
+                                "slot \"" + subscription.slotName() + "\" on " + subscription.publisher(),
+                                "belong to one subscription",
+                                "is wanted by those of " + other + " and " + node.name(),
+                                "give one of the subscriptions another name or a slot_name");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void checkOwners(Topology topology) {
+        Flow flow = Flow.of(topology);
+        Set<TableName> owned = new HashSet<>();
+        for (NodeSpec node : topology.nodes()) {
+            for (DatabaseSpec database : node.databases()) {
+                Flow.Place here = new Flow.Place(node.name(), database.name());
+                Set<TableName> own = owns(database, table -> flow.receives(here, table));
+                owned.addAll(own);
+                database.guards().stream().filter(own::contains).findFirst().ifPresent(table -> {
+                    throw InvalidTopologyException.expected(
+                            "table \"" + table + "\" on " + node.name(),
+                            "be either written there or a guarded copy",
+                            "is both",
+                            "take it out of guards(...), or subscribe to the node that owns it");
+                });
+            }
+        }
+        for (NodeSpec node : topology.nodes()) {
+            for (DatabaseSpec database : node.databases()) {
+                Flow.Place here = new Flow.Place(node.name(), database.name());
+                database.guards().stream()
+                        .filter(table -> !owned.contains(table) && !flow.receives(here, table))
+                        .findFirst()
+                        .ifPresent(table -> {
+                            throw InvalidTopologyException.expected(
+                                    "table \"" + table + "\", guarded on " + node.name(),
+                                    "be owned by some node",
+                                    "is owned by none",
+                                    "publish it on the node that writes it, or say owns(\"" + table + "\") there");
+                        });
+            }
+        }
+    }
+
+    /** What a node writes: what it says so of, and what it publishes and does not itself receive. */
+    private static Set<TableName> owns(DatabaseSpec database, Predicate<TableName> received) {
+        Set<TableName> own = new HashSet<>(database.owns());
+        database.publications().stream()
+                .flatMap(publication -> publication.tables().stream())
+                .map(Publication.Table::name)
+                .filter(received.negate())
+                .forEach(own::add);
+        return own;
+    }
+
+    private static void identifier(String what, String name) {
+        if (name.indexOf('\0') >= 0) {
+            throw InvalidTopologyException.expected(
+                    what, "have no character 0", "was \"" + name + "\"", "choose another");
+        }
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > IDENTIFIER_BYTES) {
+            throw InvalidTopologyException.expected(
+                    what, "have 1 to " + IDENTIFIER_BYTES + " bytes of UTF-8", "has " + bytes, "choose another");
+        }
+    }
+
+    private static void unique(String what, String where, Stream<String> names) {
+        Set<String> seen = new HashSet<>();
+        names.filter(name -> !seen.add(name)).findFirst().ifPresent(name -> {
+            throw InvalidTopologyException.expected(
+                    what + " of " + where,
+                    "have a name of its own",
+                    "there are two named \"" + name + "\"",
+                    "rename one");
+        });
+    }
+
+    private static String known(String what, Stream<String> names) {
+        String all = names.sorted().collect(Collectors.joining(", "));
+        return all.isEmpty() ? "it has no " + what : "its " + what + " are " + all;
+    }
+}

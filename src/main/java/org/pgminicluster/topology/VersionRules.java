@@ -1,0 +1,78 @@
+package org.pgminicluster.topology;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What a topology asks for that not every major can do. */
+final class VersionRules {
+
+    /** The first major that can leave out what was itself received. */
+    private static final int ORIGIN_NONE = 16;
+
+    private VersionRules() {}
+
+    static void check(Topology topology, int major) {
+        for (NodeSpec node : topology.nodes()) {
+            for (DatabaseSpec database : node.databases()) {
+                database.publications()
+                        .forEach(publication -> publication
+                                .missingIn(major)
+                                .ifPresent(missing -> refuse(
+                                        "publication \"" + publication.name() + "\" on " + node.name(),
+                                        missing,
+                                        major)));
+                database.subscriptions()
+                        .forEach(subscription -> subscription.options().keySet().stream()
+                                .filter(option -> option.since() > major)
+                                .findFirst()
+                                .ifPresent(option -> refuse(
+                                        "subscription \"" + subscription.name() + "\" on " + node.name(),
+                                        new SubscriptionOption.Missing("option " + option.sqlName(), option.since()),
+                                        major)));
+            }
+        }
+        if (!topology.echoAllowed()) {
+            checkEcho(topology, major);
+        }
+    }
+
+    private static void refuse(String what, SubscriptionOption.Missing missing, int major) {
+        throw InvalidTopologyException.expected(
+                what,
+                "use what PostgreSQL " + major + " has",
+                "uses " + missing.feature() + ", which came with " + missing.since(),
+                "leave it out or run with -Dminicluster.postgres=" + missing.since() + " or later");
+    }
+
+    private static void checkEcho(Topology topology, int major) {
+        Flow flow = Flow.of(topology);
+        Predicate<Flow.Hop> forwards = hop -> major < ORIGIN_NONE
+                || !hop.subscription().option(SubscriptionOption.ORIGIN, "any").equals("none");
+        flow.circle(hop -> hop.publication().allTables(), forwards)
+                .ifPresent(circle -> echoes("every table", circle, major));
+        for (String schema : flow.listedSchemas()) {
+            flow.circle(hop -> hop.publication().coversSchema(schema), forwards)
+                    .ifPresent(circle -> echoes("every table of schema \"" + schema + "\"", circle, major));
+        }
+        for (TableName table : flow.listedTables()) {
+            flow.circle(hop -> hop.publication().covers(table), forwards)
+                    .ifPresent(circle -> echoes("table \"" + table + "\"", circle, major));
+        }
+    }
+
+    private static void echoes(String what, List<Flow.Place> circle, int major) {
+        throw InvalidTopologyException.expected(
+                what,
+                "travel one way",
+                "goes round " + circle.stream().map(Flow.Place::toString).collect(Collectors.joining(" -> "))
+                        + " and each row would come back to where it was written",
+                Optional.of(major)
+                        .filter(m -> m < ORIGIN_NONE)
+                        .map(m -> "publish it on one node only (origin=none came with PostgreSQL " + ORIGIN_NONE
+                                + "), or say allowEcho() to see it happen")
+                        .orElse("publish it on one node only, subscribe .with(\"origin\", \"none\") all the way"
+                                + " round, or say allowEcho() to see it happen"));
+    }
+}

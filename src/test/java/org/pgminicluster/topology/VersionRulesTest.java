@@ -1,0 +1,221 @@
+package org.pgminicluster.topology;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What depends on the version: options that came later, and tables that would come back to where they were written. */
+class VersionRulesTest {
+
+    private static final String ON_13 =
+            " publish it on one node only (origin=none came with PostgreSQL 16), or say allowEcho() to see it happen";
+    private static final String ON_16 =
+            " publish it on one node only, subscribe .with(\"origin\", \"none\") all the way round, or say"
+                    + " allowEcho() to see it happen";
+
+    @ParameterizedTest
+    @EnumSource
+    void an_option_is_refused_by_every_major_before_the_one_that_brought_it(SubscriptionOption option) {
+        Topology topology = oneWay(p -> p.tables("test"), s -> s.with(option.sqlName(), "false"));
+
+        refused(
+                topology,
+                option.since() - 1,
+                "expected subscription \"sub\" on vm2 to use what PostgreSQL %1$d has, but uses option %2$s, which came"
+                                .formatted(option.since() - 1, option.sqlName())
+                        + " with %1$d; leave it out or run with -Dminicluster.postgres=%1$d or later"
+                                .formatted(option.since()));
+        accepted(topology, option.since());
+    }
+
+    @Test
+    void a_column_list_is_refused_before_15() {
+        Topology topology = oneWay(p -> p.table("test", List.of("id")), s -> {});
+
+        refused(topology, 14, publicationUses("a column list", 14, 15));
+        accepted(topology, 15);
+    }
+
+    @Test
+    void a_row_filter_is_refused_before_15() {
+        Topology topology = oneWay(p -> p.tableWhere("test", "id > 1"), s -> {});
+
+        refused(topology, 13, publicationUses("a row filter", 13, 15));
+        accepted(topology, 15);
+    }
+
+    @Test
+    void a_publication_of_a_schema_is_refused_before_15() {
+        Topology topology = oneWay(p -> p.tablesInSchema("app"), s -> {});
+
+        refused(topology, 13, publicationUses("FOR TABLES IN SCHEMA", 13, 15));
+        accepted(topology, 15);
+    }
+
+    @Test
+    void publishing_by_the_partition_root_is_refused_before_13() {
+        Topology topology = oneWay(p -> p.tables("test").viaPartitionRoot(), s -> {});
+
+        refused(topology, 12, publicationUses("publish_via_partition_root", 12, 13));
+        accepted(topology, 13);
+    }
+
+    @Test
+    void a_table_that_two_nodes_send_each_other_would_echo() {
+        Topology topology = ring(p -> p.tables("test"), s -> {}, "vm1", "vm2");
+
+        refused(topology, 13, echo("table \"test\"", "vm2 -> vm1 -> vm2", ON_13));
+        refused(topology, 16, echo("table \"test\"", "vm2 -> vm1 -> vm2", ON_16));
+    }
+
+    @Test
+    void a_table_that_goes_round_three_nodes_would_echo() {
+        Topology topology = ring(p -> p.tables("test"), s -> {}, "vm1", "vm2", "vm3");
+
+        refused(topology, 13, echo("table \"test\"", "vm3 -> vm1 -> vm2 -> vm3", ON_13));
+    }
+
+    @Test
+    void publications_of_all_tables_would_echo() {
+        Topology topology = ring(p -> p.allTables(), s -> {}, "vm1", "vm2");
+
+        refused(topology, 13, echo("every table", "vm2 -> vm1 -> vm2", ON_13));
+    }
+
+    @Test
+    void publications_of_a_schema_would_echo() {
+        Topology topology = ring(p -> p.tablesInSchema("app"), s -> {}, "vm1", "vm2");
+
+        refused(topology, 16, echo("every table of schema \"app\"", "vm2 -> vm1 -> vm2", ON_16));
+    }
+
+    @Test
+    void a_schema_one_way_and_all_tables_the_other_would_echo() {
+        Topology topology = Topology.named("mixed")
+                .node(
+                        "vm1",
+                        n -> n.publication("p", p -> p.tablesInSchema("app")).subscribes("s1", "vm2", "p"))
+                .node(
+                        "vm2",
+                        n -> n.publication("p", Publication.Builder::allTables).subscribes("s2", "vm1", "p"))
+                .build();
+
+        refused(topology, 16, echo("every table of schema \"app\"", "vm2 -> vm1 -> vm2", ON_16));
+    }
+
+    @Test
+    void a_listed_table_one_way_and_its_schema_the_other_would_echo() {
+        Topology topology = Topology.named("mixed")
+                .node("vm1", n -> n.publishes("p", "app.test").subscribes("s1", "vm2", "p"))
+                .node(
+                        "vm2",
+                        n -> n.publication("p", p -> p.tablesInSchema("app")).subscribes("s2", "vm1", "p"))
+                .build();
+
+        refused(topology, 16, echo("table \"app.test\"", "vm2 -> vm1 -> vm2", ON_16));
+    }
+
+    @Test
+    void a_circle_that_is_not_the_first_thing_on_its_way_is_found() {
+        Topology topology = Topology.named("lasso")
+                .node("vm1", n -> n.publishes("p", "test"))
+                .node(
+                        "vm2",
+                        n -> n.publishes("p", "test")
+                                .subscribes("s1", "vm1", "p")
+                                .subscribes("s2", "vm3", "p"))
+                .node("vm3", n -> n.publishes("p", "test").subscribes("s3", "vm2", "p"))
+                .build();
+
+        refused(topology, 13, echo("table \"test\"", "vm3 -> vm2 -> vm3", ON_13));
+    }
+
+    @Test
+    void with_origin_none_both_ways_nothing_echoes() {
+        Topology topology = ring(p -> p.tables("test"), s -> s.with("origin", "none"), "vm1", "vm2");
+
+        accepted(topology, 16);
+        refused(
+                topology,
+                13,
+                "expected subscription \"from_vm2\" on vm1 to use what PostgreSQL 13 has, but uses option origin, which"
+                        + " came with 16; leave it out or run with -Dminicluster.postgres=16 or later");
+    }
+
+    /** A row of vm1 reaches vm2 as one of vm1's own, and from there nothing holds it back. */
+    @Test
+    void with_origin_none_one_way_only_the_rows_of_its_publisher_would_still_echo() {
+        Topology topology = Topology.named("half")
+                .node("vm1", n -> n.publishes("p", "test").subscribes("s1", "vm2", "p"))
+                .node(
+                        "vm2",
+                        n -> n.publishes("p", "test")
+                                .subscription("s2", s -> s.to("vm1", "p").with("origin", "none")))
+                .build();
+
+        refused(topology, 16, echo("table \"test\"", "vm1 -> vm2 -> vm1", ON_16));
+    }
+
+    @Test
+    void who_wants_to_see_the_echo_may() {
+        Topology.Builder builder = Topology.named("echo").allowEcho();
+        builder.node("vm1", n -> n.publishes("p", "test").subscribes("s1", "vm2", "p"))
+                .node("vm2", n -> n.publishes("p", "test").subscribes("s2", "vm1", "p"));
+
+        accepted(builder.build(), 13);
+    }
+
+    private static Topology oneWay(Consumer<Publication.Builder> publication, Consumer<Subscription.Builder> options) {
+        return Topology.named("one way")
+                .node("vm1", n -> n.publication("pub", publication))
+                .node(
+                        "vm2",
+                        n -> n.subscription("sub", s -> {
+                            s.to("vm1", "pub");
+                            options.accept(s);
+                        }))
+                .build();
+    }
+
+    /** Each node subscribes to the one before it, and the first to the last. */
+    private static Topology ring(
+            Consumer<Publication.Builder> publication, Consumer<Subscription.Builder> options, String... nodes) {
+        Topology.Builder ring = Topology.named("ring");
+        for (int i = 0; i < nodes.length; i++) {
+            String before = nodes[(i + nodes.length - 1) % nodes.length];
+            ring.node(
+                    nodes[i],
+                    n -> n.publication("pub", publication).subscription("from_" + before, s -> {
+                        s.to(before, "pub");
+                        options.accept(s);
+                    }));
+        }
+        return ring.build();
+    }
+
+    private static String publicationUses(String feature, int major, int since) {
+        return "expected publication \"pub\" on vm1 to use what PostgreSQL " + major + " has, but uses " + feature
+                + ", which came with " + since + "; leave it out or run with -Dminicluster.postgres=" + since
+                + " or later";
+    }
+
+    private static String echo(String what, String circle, String advice) {
+        return "expected " + what + " to travel one way, but goes round " + circle
+                + " and each row would come back to where it was written;" + advice;
+    }
+
+    private static void refused(Topology topology, int major, String message) {
+        assertThatThrownBy(() -> topology.requireSupportedBy(major))
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage(message);
+    }
+
+    private static void accepted(Topology topology, int major) {
+        assertThatCode(() -> topology.requireSupportedBy(major)).doesNotThrowAnyException();
+    }
+}
