@@ -1,0 +1,82 @@
+package org.pgminicluster.script;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.Topology;
+
+/**
+ * The settings of a node, derived from what it is for. Whoever describes a node speaks of publications and
+ * subscriptions; levels, slots, senders and workers follow from that. What the topology sets itself wins.
+ *
+ * @see <a href="https://www.postgresql.org/docs/13/logical-replication-config.html">Logical Replication Configuration</a>
+ */
+public final class NodeSettings {
+
+    /** Room for slots, senders and workers that a test makes by hand, beyond those of the topology. */
+    private static final int SPARE = 8;
+
+    private NodeSettings() {}
+
+    /** The settings of one node, derived ones first, then those of the topology with the reason "set by the topology". */
+    public static List<Setting> of(Topology topology, NodeSpec node) {
+        List<Setting> settings = new ArrayList<>(fixed());
+        long subscribers = topology.nodes().stream()
+                .flatMap(other -> other.databases().stream())
+                .flatMap(database -> database.subscriptions().stream())
+                .filter(subscription -> subscription.publisher().equals(node.name()))
+                .count();
+        long subscriptions = node.databases().stream()
+                .mapToLong(database -> database.subscriptions().size())
+                .sum();
+        if (node.publishes()) {
+            settings.add(new Setting("wal_level", "logical", "it publishes: its WAL must be decodable"));
+        }
+        // The initial copy takes a further slot and sender for every table that is copied at the same time.
+        long slots = SPARE + 3 * subscribers + subscriptions;
+        settings.add(
+                new Setting("max_wal_senders", Long.toString(slots), "one for each subscriber, more while copying"));
+        settings.add(new Setting(
+                "max_replication_slots", Long.toString(slots), "slots for subscribers, origins for subscriptions"));
+        long workers = SPARE + 3 * subscriptions;
+        settings.add(new Setting(
+                "max_logical_replication_workers",
+                Long.toString(workers),
+                "an apply worker for each subscription, table sync workers while copying"));
+        settings.add(new Setting("max_worker_processes", Long.toString(workers + SPARE), "all background workers"));
+        node.settings().forEach((name, value) -> {
+            settings.removeIf(derived -> derived.name().equalsIgnoreCase(name));
+            settings.add(new Setting(name, value, "set by the topology"));
+        });
+        return List.copyOf(settings);
+    }
+
+    /** The same as a map, for a command line. */
+    public static Map<String, String> asMap(List<Setting> settings) {
+        Map<String, String> map = new LinkedHashMap<>();
+        settings.forEach(setting -> map.put(setting.name(), setting.value()));
+        return map;
+    }
+
+    private static List<Setting> fixed() {
+        return List.of(
+                new Setting("fsync", "off", "a test cluster need not survive a power loss"),
+                new Setting("shared_buffers", "16MB", "many small servers share one machine"),
+                new Setting("max_connections", "50", "a small server"),
+                new Setting("password_encryption", "scram-sha-256", "13 would still use md5"),
+                new Setting(
+                        "wal_retrieve_retry_interval",
+                        "50ms",
+                        "a worker that failed or waits is tried again soon;"
+                                + " PostgreSQL's default of 5 s is the greatest single cost of a test"),
+                new Setting("wal_receiver_status_interval", "1s", "positions are reported often"),
+                new Setting("wal_writer_delay", "10ms", "what is applied asynchronously is flushed and confirmed soon"),
+                new Setting("log_line_prefix", "%m [%p] %b ", "time, process and what kind of process"),
+                new Setting("log_replication_commands", "on", "what subscribers ask for is part of the story"),
+                new Setting("log_statement", "none", "statements are in the journal"),
+                new Setting("timezone", "UTC", "the same times everywhere"),
+                new Setting("log_timezone", "UTC", "the same times everywhere"));
+    }
+}

@@ -1,0 +1,53 @@
+package org.pgminicluster.script;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How the nodes reach each other, which is known only once they run. */
+public interface Peers {
+
+    /** The host that other nodes connect to. */
+    String host(String node);
+
+    /** The port that other nodes connect to. */
+    int port(String node);
+
+    /** The passfile that a node's own server process reads. */
+    String passfile(String node);
+
+    /** For printing: as on machines of one's own, each node known by its name. */
+    static Peers byName() {
+        return new Peers() {
+            @Override
+            public String host(String node) {
+                return node;
+            }
+
+            @Override
+            public int port(String node) {
+                return 5432;
+            }
+
+            @Override
+            public String passfile(String node) {
+                return "/var/lib/postgresql/.pgpass";
+            }
+        };
+    }
+
+    /**
+     * What {@code subscriber}'s servers need to connect to a database of {@code publisher}.
+     *
+     * @param applicationName shown by {@code pg_stat_replication} on the publisher
+     */
+    default Conninfo conninfo(String subscriber, String publisher, String database, String applicationName) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("host", host(publisher));
+        values.put("port", Integer.toString(port(publisher)));
+        values.put("dbname", database);
+        values.put("user", Roles.login(subscriber));
+        values.put("passfile", passfile(subscriber));
+        values.put("application_name", applicationName);
+        return new Conninfo(values);
+    }
+}

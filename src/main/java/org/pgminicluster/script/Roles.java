@@ -1,0 +1,20 @@
+package org.pgminicluster.script;
+
+/**
+ * The roles that nodes use among themselves. {@link #GROUP} may read what is published; each subscribing node logs in
+ * by a role of its own that is a member of it, so that a publisher can tell its subscribers apart and refuse one.
+ *
+ * @see <a href="https://www.postgresql.org/docs/13/logical-replication-security.html">Logical Replication Security</a>
+ */
+public final class Roles {
+
+    /** Holds the rights, logs in nowhere. */
+    public static final String GROUP = "replicator";
+
+    private Roles() {}
+
+    /** The role by which a node logs in to those it subscribes to. */
+    public static String login(String node) {
+        return GROUP + "_" + node.replace('-', '_');
+    }
+}

@@ -1,0 +1,165 @@
+package org.pgminicluster.script;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.pgminicluster.topology.DatabaseSpec;
+import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.Publication;
+import org.pgminicluster.topology.Subscription;
+import org.pgminicluster.topology.TableName;
+import org.pgminicluster.topology.Topology;
+
+/** A topology as the ordered steps that make it on freshly started servers. */
+public record Script(List<Step> steps) {
+
+    public Script {
+        steps = List.copyOf(steps);
+    }
+
+    /** The steps for servers that reach each other as {@code peers} says. */
+    public static Script of(Topology topology, Peers peers) {
+        List<Step> steps = new ArrayList<>();
+        for (NodeSpec node : topology.nodes()) {
+            new NodeSteps(topology, node, peers, steps).add();
+        }
+        steps.sort(Comparator.comparing(Step::phase));
+        return new Script(steps);
+    }
+
+    /** The steps of one phase, in order. */
+    public List<Step> phase(Step.Phase phase) {
+        return steps.stream().filter(step -> step.phase() == phase).toList();
+    }
+
+    /** The steps of one node, in order: what a person would type there. */
+    public List<Step> on(String node) {
+        return steps.stream().filter(step -> step.node().equals(node)).toList();
+    }
+
+    private static final Pattern PARTS = Pattern.compile("\\b(PARTITION|INHERITS?)\\b", Pattern.CASE_INSENSITIVE);
+
+    /** Adds the steps of one node. */
+    private record NodeSteps(Topology topology, NodeSpec node, Peers peers, List<Step> steps) {
+
+        void add() {
+            List<String> followers = topology.nodes().stream()
+                    .filter(other -> other.follows(node.name()))
+                    .map(NodeSpec::name)
+                    .toList();
+            if (node.publishes() || !followers.isEmpty()) {
+                roles(followers);
+            }
+            for (DatabaseSpec database : node.databases()) {
+                if (!database.name().equals(topology.database())) {
+                    statement(
+                            topology.database(),
+                            Step.Phase.DATABASE,
+                            "A second database on the same server.",
+                            "CREATE DATABASE " + Sql.identifier(database.name()));
+                }
+                database.schema()
+                        .forEach(script -> statement(
+                                database.name(),
+                                Step.Phase.SCHEMA,
+                                "Schema is not replicated: every node makes its own.",
+                                script.sql()));
+                database.seed()
+                        .forEach(script -> statement(
+                                database.name(),
+                                Step.Phase.SEED,
+                                "Rows that exist before anybody subscribes.",
+                                script.sql()));
+                guards(database);
+                database.publications().forEach(publication -> publication(database, publication));
+                database.subscriptions().forEach(subscription -> subscription(database, subscription));
+            }
+        }
+
+        /** Roles belong to the whole server: the group, and a login for every node that subscribes here, or may. */
+        private void roles(List<String> followers) {
+            statement(
+                    topology.database(),
+                    Step.Phase.ROLE,
+                    "What subscribers may read is granted to one group.",
+                    "CREATE ROLE " + Roles.GROUP);
+            for (String follower : followers) {
+                String role = Roles.login(follower);
+                statement(
+                        topology.database(),
+                        Step.Phase.ROLE,
+                        "Each subscriber logs in by a role of its own: it may replicate, and read what is published.",
+                        "CREATE ROLE " + role + " LOGIN REPLICATION IN ROLE " + Roles.GROUP);
+                steps.add(new Step(
+                        node.name(),
+                        topology.database(),
+                        Step.Phase.ROLE,
+                        "The password is hashed on this side, so that no server log can hold it.",
+                        new Step.SetPassword(role)));
+            }
+        }
+
+        private void guards(DatabaseSpec database) {
+            database.guards().stream()
+                    .map(TableName::schema)
+                    .distinct()
+                    .forEach(schema -> statement(
+                            database.name(),
+                            Step.Phase.GUARD,
+                            "What a guard does when somebody writes.",
+                            GuardSql.function(schema)));
+            for (TableName table : database.guards()) {
+                statement(
+                        database.name(),
+                        Step.Phase.GUARD,
+                        "A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.",
+                        GuardSql.writeTrigger(table));
+                statement(
+                        database.name(),
+                        Step.Phase.GUARD,
+                        "TRUNCATE is an event of its own: without this one it would pass.",
+                        GuardSql.truncateTrigger(table));
+            }
+        }
+
+        private void publication(DatabaseSpec database, Publication publication) {
+            statement(
+                    database.name(), Step.Phase.PUBLISH, "What leaves this node.", PublicationSql.create(publication));
+            PublicationSql.grants(publication)
+                    .forEach(grant -> statement(
+                            database.name(),
+                            Step.Phase.PUBLISH,
+                            "The initial copy needs SELECT; streaming would not.",
+                            grant));
+            if (!publication.tables().isEmpty() && hasParts(database)) {
+                statement(
+                        database.name(),
+                        Step.Phase.PUBLISH,
+                        "Partitions and children are copied under their own names.",
+                        PublicationSql.grantParts(publication));
+            }
+        }
+
+        /** Only a schema that speaks of parts can have some, and the others are spared a statement. */
+        private static boolean hasParts(DatabaseSpec database) {
+            return database.schema().stream()
+                    .anyMatch(script -> PARTS.matcher(script.sql()).find());
+        }
+
+        private void subscription(DatabaseSpec database, Subscription subscription) {
+            Conninfo conninfo = peers.conninfo(
+                    node.name(), subscription.publisher(), subscription.publisherDatabase(), subscription.name());
+            statement(
+                    database.name(),
+                    Step.Phase.SUBSCRIBE,
+                    "What this node copies from " + subscription.publisher()
+                            + "; one subscription after the other, since two that cross would wait for each other.",
+                    SubscriptionSql.create(subscription, conninfo));
+        }
+
+        private void statement(String database, Step.Phase phase, String reason, String sql) {
+            steps.add(new Step(node.name(), database, phase, reason, new Step.Statement(sql)));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.pgminicluster.script;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells a script's statements apart, the way psql does: a semicolon ends one, but not in quotes, comments,
+ * parentheses, or the {@code BEGIN ATOMIC} body of a function. Comments stay with the statement that they stand
+ * before; those after the last statement are left out.
+ *
+ * @see <a href="https://www.postgresql.org/docs/13/sql-syntax-lexical.html">Lexical Structure</a>
+ */
+public final class Statements {
+
+    /** What begins at a place and holds no semicolon of ours; possessive, since a body may be long. */
+    private static final Pattern TOKEN = Pattern.compile(
+            "(?<comment>--[^\\n]*+|/\\*)"
+                    + "|(?<quoted>(?:[eE]'(?:[^'\\\\]|\\\\.|'')*+|'[^']*+)(?:'|\\z)|\"[^\"]*+(?:\"|\\z))"
+                    + "|(?<dollar>\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*+)?+\\$)"
+                    + "|(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*+)"
+                    + "|(?<space>\\s++)",
+            Pattern.DOTALL);
+
+    private static final Pattern COMMENT_EDGE = Pattern.compile("/\\*|\\*/");
+
+    private final String script;
+    private final List<String> statements = new ArrayList<>();
+    private int start;
+    private int parentheses;
+    private int blocks;
+    private boolean begun;
+    private boolean empty = true;
+
+    private Statements(String script) {
+        this.script = script;
+    }
+
+    /** The statements, without their semicolons. */
+    public static List<String> split(String script) {
+        Statements statements = new Statements(script);
+        statements.read();
+        return List.copyOf(statements.statements);
+    }
+
+    private void read() {
+        Matcher token = TOKEN.matcher(script);
+        int at = 0;
+        while (at < script.length()) {
+            token.region(at, script.length());
+            if (!token.lookingAt()) {
+                symbol(at);
+                at++;
+            } else if (token.group("comment") != null) {
+                at = token.group().equals("/*") ? endOfComment(at) : token.end();
+            } else if (token.group("space") != null) {
+                at = token.end();
+            } else {
+                empty = false;
+                if (token.group("word") != null) {
+                    word(token.group().toUpperCase(Locale.ROOT));
+                }
+                at = token.group("dollar") != null ? endOfDollarQuote(token.group(), at) : token.end();
+            }
+        }
+        end(script.length());
+    }
+
+    private void symbol(int at) {
+        char symbol = script.charAt(at);
+        if (symbol == ';' && parentheses == 0 && blocks == 0) {
+            end(at);
+            return;
+        }
+        empty = false;
+        begun = false;
+        if (symbol == '(') {
+            parentheses++;
+        } else if (symbol == ')') {
+            parentheses--;
+        }
+    }
+
+    /** Only {@code BEGIN ATOMIC} opens a body, in which every {@code CASE} has an {@code END} of its own. */
+    private void word(String word) {
+        if (begun && word.equals("ATOMIC") || blocks > 0 && word.equals("CASE")) {
+            blocks++;
+        } else if (blocks > 0 && word.equals("END")) {
+            blocks--;
+        }
+        begun = word.equals("BEGIN");
+    }
+
+    private void end(int at) {
+        if (!empty) {
+            statements.add(script.substring(start, at).strip());
+        }
+        start = at + 1;
+        empty = true;
+        begun = false;
+    }
+
+    private int endOfDollarQuote(String tag, int at) {
+        int end = script.indexOf(tag, at + tag.length());
+        return end < 0 ? script.length() : end + tag.length();
+    }
+
+    /** Comments of this kind can be nested. */
+    private int endOfComment(int at) {
+        Matcher edge = COMMENT_EDGE.matcher(script);
+        int depth = 0;
+        for (int from = at; edge.find(from); from = edge.end()) {
+            depth += edge.group().equals("/*") ? 1 : -1;
+            if (depth == 0) {
+                return edge.end();
+            }
+        }
+        return script.length();
+    }
+}

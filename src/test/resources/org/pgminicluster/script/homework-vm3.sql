@@ -1,0 +1,37 @@
+-- rep, SCHEMA: Schema is not replicated: every node makes its own.
+CREATE TABLE test (id integer PRIMARY KEY, name text);
+CREATE TABLE test2 (id integer PRIMARY KEY, name text);
+
+-- rep, GUARD: What a guard does when somebody writes.
+CREATE FUNCTION public.refuse_write() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Cannot modify table.'
+        USING ERRCODE = '25006',
+              HINT = format('Table %I is a read-only copy on this node.', TG_TABLE_NAME);
+END $$;
+
+-- rep, GUARD: A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
+CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test
+    FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
+
+-- rep, GUARD: TRUNCATE is an event of its own: without this one it would pass.
+CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test
+    FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
+
+-- rep, GUARD: A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
+CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test2
+    FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
+
+-- rep, GUARD: TRUNCATE is an event of its own: without this one it would pass.
+CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test2
+    FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
+
+-- rep, SUBSCRIBE: What this node copies from vm1; one subscription after the other, since two that cross would wait for each other.
+CREATE SUBSCRIPTION vm3_test_sub
+    CONNECTION 'host=vm1 port=5432 dbname=rep user=replicator_vm3 passfile=/var/lib/postgresql/.pgpass application_name=vm3_test_sub'
+    PUBLICATION test_pub;
+
+-- rep, SUBSCRIBE: What this node copies from vm2; one subscription after the other, since two that cross would wait for each other.
+CREATE SUBSCRIPTION vm3_test2_sub
+    CONNECTION 'host=vm2 port=5432 dbname=rep user=replicator_vm3 passfile=/var/lib/postgresql/.pgpass application_name=vm3_test2_sub'
+    PUBLICATION test2_pub;
