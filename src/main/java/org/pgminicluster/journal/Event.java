@@ -1,0 +1,100 @@
+package org.pgminicluster.journal;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Event.Started.class, name = "started"),
+    @JsonSubTypes.Type(value = Event.Step.class, name = "step"),
+    @JsonSubTypes.Type(value = Event.Sql.class, name = "sql"),
+    @JsonSubTypes.Type(value = Event.Wait.class, name = "wait"),
+    @JsonSubTypes.Type(value = Event.Fault.class, name = "fault"),
+    @JsonSubTypes.Type(value = Event.Observation.class, name = "observation"),
+    @JsonSubTypes.Type(value = Event.Check.class, name = "check")
+})
+public sealed interface Event {
+
+    /** A cluster's servers run. */
+    record Started(String topology, String servers, String version, List<String> nodes) implements Event {
+        public Started {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /** A chapter begins: what is done next, and why. */
+    record Step(String title, String why) implements Event {}
+
+    /** A statement and what came of it. */
+    record Sql(String database, String sql, Result result, double millis) implements Event {}
+
+    /** Something was waited for, and came or did not. */
+    record Wait(String what, boolean met, String last, double millis) implements Event {}
+
+    /**
+     * Something was broken, stopped or started on purpose.
+     *
+     * @param what what it is
+     * @param phase whether it lasts, has ended, or has no end of its own
+     * @param proof what was seen that shows it
+     */
+    record Fault(String what, Phase phase, String proof) implements Event {
+
+        /** Where in the life of a fault this is. */
+        public enum Phase {
+            /** An act without an end of its own, such as a start. */
+            DONE,
+            /** It has begun and lasts. */
+            OPENED,
+            /** It has been put right. */
+            HEALED
+        }
+    }
+
+    /** Something was seen. */
+    record Observation(String what, String text) implements Event {}
+
+    /** Something was claimed, and held or did not. */
+    record Check(String claim, String expected, String actual, boolean held) implements Event {}
+
+    /** What came of a statement. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Selected.class, name = "rows"),
+        @JsonSubTypes.Type(value = Done.class, name = "done"),
+        @JsonSubTypes.Type(value = Failed.class, name = "error")
+    })
+    sealed interface Result {}
+
+    /** It returned rows. */
+    record Selected(Rows rows) implements Result {
+        @Override
+        public String toString() {
+            return rows.toString();
+        }
+    }
+
+    /** It was done, to that many rows where it counts them. */
+    record Done(long count) implements Result {
+        @Override
+        public String toString() {
+            return "OK, " + count + (count == 1 ? " row" : " rows");
+        }
+    }
+
+    /** The server refused it; the texts are the server's own. */
+    record Failed(
+            String sqlState,
+            String message,
+            @Nullable String detail,
+            @Nullable String hint) implements Result {
+        @Override
+        public String toString() {
+            return "ERROR:  " + message + (detail == null ? "" : "\nDETAIL:  " + detail)
+                    + (hint == null ? "" : "\nHINT:  " + hint);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.pgminicluster.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal's file: one line of JSON an entry, and what is read back is what was written. */
+class JournalFileTest {
+
+    private static final Rows ROWS = new Rows(
+            List.of("id", "имя"),
+            List.of(Row.of(1, "tab'le \"x\"\n\\"), new Row(Arrays.asList("2", null)), Row.of("", "😀\u0000")));
+
+    private static final List<Event> EVERY_KIND = List.of(
+            new Event.Started("homework", "postgres:13", "13.23", List.of("vm1", "vm2")),
+            new Event.Step("Tables", "Schema is not replicated."),
+            new Event.Sql("rep", "SELECT 1", new Event.Selected(ROWS), 1.25),
+            new Event.Sql("rep", "SELECT 1", new Event.Selected(new Rows(List.of(), List.of())), 0),
+            new Event.Sql("rep", "DELETE FROM test", new Event.Done(3), 1.25),
+            new Event.Sql("rep", "DELETE", new Event.Failed("25006", "Cannot modify table.", "detail", "hint"), 1.25),
+            new Event.Sql("rep", "DELETE", new Event.Failed("", "gone", null, null), 1.25),
+            new Event.Wait("all to be equal", false, "1 of 2", 30000),
+            new Event.Fault("kill", Event.Fault.Phase.OPENED, "pid 7 is gone"),
+            new Event.Observation("rows", "(1, one)"),
+            new Event.Check("same", "(1)", "(2)", false));
+
+    private final Journal journal = new Journal();
+
+    @Test
+    void what_is_read_back_is_what_was_written(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("deep/er/journal.jsonl");
+        try (JournalFile ignored = JournalFile.record(journal, file)) {
+            EVERY_KIND.forEach(event -> journal.add("vm1", event));
+            journal.add(null, new Event.Fault("of nobody", Event.Fault.Phase.DONE, ""));
+        }
+
+        assertThat(read(file)).isEqualTo(journal.entries());
+    }
+
+    @Test
+    void every_kind_of_event_is_tried_above() {
+        assertThat(EVERY_KIND)
+                .extracting(Event::getClass)
+                .containsAll(Arrays.stream(Event.class.getPermittedSubclasses())
+                        .map(type -> type.asSubclass(Event.class))
+                        .toList());
+    }
+
+    @Test
+    void a_line_is_plain_json_that_any_tool_reads(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("journal.jsonl");
+        try (JournalFile ignored = JournalFile.record(journal, file)) {
+            journal.add("vm1", new Event.Sql("rep", "SELECT 1", new Event.Selected(ROWS), 1.25));
+        }
+
+        assertThat(Files.readString(file).replaceFirst("\"millis\":[0-9.E-]+", "\"millis\":0"))
+                .isEqualTo("{\"seq\":1,\"millis\":0,\"node\":\"vm1\",\"event\":{\"kind\":\"sql\",\"database\":\"rep\","
+                        + "\"sql\":\"SELECT 1\",\"result\":{\"kind\":\"rows\",\"rows\":{\"columns\":[\"id\",\"имя\"],"
+                        + "\"values\":[[\"1\",\"tab'le \\\"x\\\"\\n\\\\\"],[\"2\",null],[\"\",\"😀\\u0000\"]]}},"
+                        + "\"millis\":1.25}}\n");
+    }
+
+    @Test
+    void what_happened_before_is_in_it_too(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("journal.jsonl");
+        journal.add(null, new Event.Fault("before", Event.Fault.Phase.DONE, ""));
+        try (JournalFile ignored = JournalFile.record(journal, file)) {
+            journal.add(null, new Event.Fault("after", Event.Fault.Phase.DONE, ""));
+        }
+
+        assertThat(read(file)).isEqualTo(journal.entries());
+    }
+
+    @Test
+    void every_entry_is_there_at_once_for_a_crash_to_leave(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("journal.jsonl");
+        try (JournalFile ignored = JournalFile.record(journal, file)) {
+            journal.add(null, new Event.Fault("one", Event.Fault.Phase.DONE, ""));
+            assertThat(read(file)).isEqualTo(journal.entries());
+        }
+    }
+
+    @Test
+    void a_closed_file_does_not_stand_in_the_way_of_the_journal(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("journal.jsonl");
+        JournalFile closed = JournalFile.record(journal, file);
+        closed.close();
+        closed.close();
+
+        journal.add(null, new Event.Fault("later", Event.Fault.Phase.DONE, ""));
+
+        assertThat(journal.entries()).hasSize(1);
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void a_file_that_cannot_be_written_is_said_at_once(@TempDir Path directory) throws Exception {
+        Path inTheWay = Files.writeString(directory.resolve("file"), "");
+
+        assertThatThrownBy(() -> JournalFile.record(journal, inTheWay.resolve("journal.jsonl")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(inTheWay.toString());
+    }
+
+    private static List<Entry> read(Path file) throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        List<Entry> entries = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            entries.add(json.readValue(line, Entry.class));
+        }
+        return entries;
+    }
+}
