@@ -1,0 +1,17 @@
+package org.pgminicluster;
+
+import org.jspecify.annotations.Nullable;
+
+/** The root of every exception that this library throws on its own account. The message says what to do. */
+public class MiniClusterException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public MiniClusterException(String message) {
+        super(message);
+    }
+
+    public MiniClusterException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

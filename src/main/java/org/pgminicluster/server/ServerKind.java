@@ -1,0 +1,17 @@
+package org.pgminicluster.server;
+
+import java.util.Locale;
+
+/** What a server runs in. */
+public enum ServerKind {
+    /** A container of the official image, or of one that keeps its contract. */
+    CONTAINER,
+    /** A local process of real PostgreSQL binaries on a loopback port. */
+    PROCESS;
+
+    /** As it is written in {@code -Dminicluster.servers} and in reports. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

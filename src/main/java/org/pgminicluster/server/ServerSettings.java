@@ -1,0 +1,126 @@
+package org.pgminicluster.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Properties;
+import org.pgminicluster.MiniClusterException;
+
+/**
+ * Where and as what servers run: the system properties {@code minicluster.*} in one place.
+ *
+ * @param kind {@code minicluster.servers}: which kind of server; {@code AUTO} takes containers where they serve
+ * @param postgres {@code minicluster.postgres}: a major such as {@code 13}, or a full image name
+ * @param directory {@code minicluster.directory}: logs, journals and results; by default {@code target/minicluster}
+ * @param cache {@code minicluster.cache}: templates and unpacked binaries, shared by all builds of this user
+ * @param temporary {@code minicluster.tmp}: data directories of local processes
+ * @param timeoutScale {@code minicluster.timeout.scale}: multiplies every timeout, for slow machines
+ */
+public record ServerSettings(
+        Kind kind, String postgres, Path directory, Path cache, Path temporary, double timeoutScale) {
+
+    /** The kind of server asked for. */
+    public enum Kind {
+        AUTO,
+        CONTAINER,
+        PROCESS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final List<String> KEYS = List.of(
+            "minicluster.servers",
+            "minicluster.postgres",
+            "minicluster.directory",
+            "minicluster.cache",
+            "minicluster.tmp",
+            "minicluster.timeout.scale");
+
+    private static final Duration START = Duration.ofSeconds(60);
+
+    /** Reads the system properties. */
+    public static ServerSettings fromSystemProperties() {
+        return from(System.getProperties());
+    }
+
+    /**
+     * @throws MiniClusterException if a value is not one of the legal ones
+     */
+    public static ServerSettings from(Properties properties) {
+        String user = properties.getProperty("user.name", "user");
+        Path home = Path.of(properties.getProperty("user.home", "."));
+        Path tmp = Path.of(properties.getProperty("java.io.tmpdir", "/tmp"));
+        return new ServerSettings(
+                kind(text(properties, "minicluster.servers", "auto")),
+                text(properties, "minicluster.postgres", "13"),
+                path(properties, "minicluster.directory", Path.of("target", "minicluster")),
+                path(properties, "minicluster.cache", home.resolve(".cache").resolve("pg-minicluster")),
+                path(properties, "minicluster.tmp", tmp.resolve("pg-minicluster-" + user)),
+                scale(text(properties, "minicluster.timeout.scale", "1")));
+    }
+
+    /** A timeout, made longer or shorter by {@link #timeoutScale()}, but never to nothing. */
+    public Duration scaled(Duration timeout) {
+        return Duration.ofMillis(Math.max(1, Math.round(timeout.toMillis() * timeoutScale)));
+    }
+
+    /** How long a server may take to start or stop. */
+    public Duration startTimeout() {
+        return scaled(START);
+    }
+
+    /** The names of the system properties that are read. */
+    public static List<String> keys() {
+        return KEYS;
+    }
+
+    /** The major that {@link #postgres()} names, itself or by an image's tag; empty if an image's name does not tell. */
+    public OptionalInt major() {
+        return WantedMajor.of(postgres);
+    }
+
+    /** Whether {@link #postgres()} is a bare major and not an image name. */
+    public boolean isMajor() {
+        return postgres.matches("[0-9]{1,3}");
+    }
+
+    private static Kind kind(String value) {
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.toString().equals(value))
+                .findFirst()
+                .orElseThrow(() -> new MiniClusterException("expected -Dminicluster.servers to be auto, container or"
+                        + " process, but was \"" + value + "\""));
+    }
+
+    /** An empty property is none: it is what a build passes on when nobody has said anything. */
+    private static String text(Properties properties, String key, String fallback) {
+        String value = properties.getProperty(key, "").strip();
+        return value.isEmpty() ? fallback : value;
+    }
+
+    private static Path path(Properties properties, String key, Path fallback) {
+        return Path.of(text(properties, key, fallback.toString()))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private static double scale(String value) {
+        double scale;
+        try {
+            scale = Double.parseDouble(value);
+        } catch (NumberFormatException e) {
+            scale = Double.NaN;
+        }
+        if (!(scale > 0 && scale <= 1000)) {
+            throw new MiniClusterException("expected -Dminicluster.timeout.scale to be a number above 0 and at most"
+                    + " 1000, but was \"" + value + "\"");
+        }
+        return scale;
+    }
+}

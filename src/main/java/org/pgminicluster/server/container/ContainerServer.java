@@ -1,0 +1,374 @@
+package org.pgminicluster.server.container;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.Address;
+import org.pgminicluster.server.Credentials;
+import org.pgminicluster.server.PgServer;
+import org.pgminicluster.server.PostgresVersion;
+import org.pgminicluster.server.Readiness;
+import org.pgminicluster.server.ServerFailedException;
+import org.pgminicluster.server.ServerKind;
+import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.StopMode;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.images.builder.Transferable;
+
+/**
+ * One server in one container. Testcontainers makes and starts it; what comes after goes to the engine directly, since
+ * Testcontainers has no word for a server that is down and will come back.
+ */
+final class ContainerServer implements PgServer {
+
+    private static final Duration HINT = Duration.ofSeconds(1);
+    private static final int READABLE_BY_ALL = 0100644;
+
+    private final Engine engine;
+    private final ServerSpec spec;
+    private final PostgresContainer container;
+    private final LogFollower follower;
+    private final Duration patience;
+
+    private volatile @Nullable String id;
+    private volatile @Nullable Address address;
+    private volatile @Nullable PostgresVersion version;
+    private volatile boolean starting;
+    private volatile boolean closed;
+
+    ContainerServer(
+            Engine engine, ServerSpec spec, PostgresContainer container, LogFollower follower, Duration patience) {
+        this.engine = engine;
+        this.spec = spec;
+        this.container = container;
+        this.follower = follower;
+        this.patience = patience;
+        container.whenCreated(this::created);
+    }
+
+    /** Starts the server for the first time, from the template, and makes it the one that its spec describes. */
+    void startFrom(Template template) {
+        launch();
+        try (Connection connection = ready("postgres", template.superuser())) {
+            version = Readiness.versionOf(connection);
+            FirstSession.apply(connection, spec);
+        } catch (SQLException e) {
+            throw failed("could not be prepared: " + e.getMessage(), e);
+        }
+    }
+
+    /** The first connection to a server that was just started. */
+    Connection ready(String database, Credentials superuser) {
+        starting = true;
+        try {
+            follower.awaitHintOfReadiness(HINT);
+            return Readiness.await(this, database, superuser, patience);
+        } finally {
+            starting = false;
+        }
+    }
+
+    /** Makes and starts the container; the server in it is still to be waited for. */
+    synchronized void launch() {
+        if (closed) {
+            throw new MiniClusterException("expected " + name() + " to be open, but was closed while it started");
+        }
+        PublishedPort.requireFree(engine, spec);
+        try {
+            container.startInBackground();
+        } catch (RuntimeException e) {
+            throw refused(e);
+        }
+        findAddress(require(id));
+    }
+
+    /** Known before the start is tried, so that a container which cannot start is removed like any other. */
+    private void created(String containerId) {
+        id = containerId;
+        follower.attach(client(), containerId);
+    }
+
+    private void findAddress(String started) {
+        ContainerState state = ContainerState.of(client(), started);
+        if (!state.running()) {
+            follower.drain();
+            throw failed("exited while it started", null);
+        }
+        int port = state.port().orElseThrow(() -> failed("was started without a published port", null));
+        address = new Address(engine.host(), port);
+    }
+
+    @Override
+    public String name() {
+        return spec.name();
+    }
+
+    @Override
+    public ServerKind kind() {
+        return ServerKind.CONTAINER;
+    }
+
+    @Override
+    public PostgresVersion version() {
+        return require(version);
+    }
+
+    @Override
+    public Address clientAddress() {
+        return require(address);
+    }
+
+    @Override
+    public Address peerAddress() {
+        return new Address(spec.name(), Layout.PORT);
+    }
+
+    @Override
+    public String passfile() {
+        return Layout.PASSFILE;
+    }
+
+    @Override
+    public ServerLog log() {
+        return follower.log();
+    }
+
+    @Override
+    public boolean isRunning() {
+        String started = id;
+        if (started == null) {
+            return false;
+        }
+        if (starting && follower.isFlowing()) {
+            // Asked every few milliseconds now, which would take the engine more time than the start itself.
+            return true;
+        }
+        boolean running = ContainerState.of(client(), started).running();
+        if (!running) {
+            // Whoever asks is going to look into the log.
+            follower.drain();
+        }
+        return running;
+    }
+
+    @Override
+    public void start() {
+        if (restart()) {
+            try {
+                ready(spec.database(), spec.superuser()).close();
+            } catch (SQLException e) {
+                throw failed("did not let go of the first connection: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private synchronized boolean restart() {
+        String stopped = requireOpen();
+        if (isRunning()) {
+            return false;
+        }
+        PublishedPort.requireFree(engine, spec);
+        follower.attach(client(), stopped);
+        try {
+            client().startContainerCmd(stopped).exec();
+        } catch (NotModifiedException e) {
+            return false;
+        } catch (RuntimeException e) {
+            throw refused(e);
+        }
+        findAddress(stopped);
+        return true;
+    }
+
+    @Override
+    public void stop(StopMode mode) {
+        end(mode.signal());
+    }
+
+    @Override
+    public void kill() {
+        end("KILL");
+    }
+
+    /** Not synchronized: a server that does not stop can be killed by another thread. */
+    private void end(String signal) {
+        String running = requireOpen();
+        ContainerState state = ContainerState.of(client(), running);
+        if (state.running()) {
+            try {
+                if (state.paused() && !signal.equals("KILL")) {
+                    client().unpauseContainerCmd(running).exec();
+                }
+                client().killContainerCmd(running).withSignal(signal).exec();
+            } catch (ConflictException e) {
+                // It ended between the question and the signal.
+            }
+            awaitEnd(running, signal);
+        }
+        follower.drain();
+    }
+
+    private void awaitEnd(String running, String signal) {
+        boolean ended;
+        try {
+            ended = client().waitContainerCmd(running)
+                    .exec(new WaitContainerResultCallback())
+                    .awaitCompletion(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MiniClusterException("interrupted while " + name() + " was stopped", e);
+        }
+        if (!ended) {
+            throw failed("was still running " + patience.toSeconds() + " s after SIG" + signal, null);
+        }
+    }
+
+    @Override
+    public synchronized void pause() {
+        told("paused", () -> client().pauseContainerCmd(requireOpen()).exec());
+    }
+
+    @Override
+    public synchronized void resume() {
+        told("resumed", () -> client().unpauseContainerCmd(requireOpen()).exec());
+    }
+
+    @Override
+    public boolean isPaused() {
+        return ContainerState.of(client(), requireOpen()).paused();
+    }
+
+    /** By the letter after the last parenthesis, before which a process may have any name. */
+    @Override
+    public boolean isStopped(int backendPid) {
+        requireOpen();
+        return execute("sed 's/.*) //' \"/proc/$1/stat\"", Integer.toString(backendPid))
+                .getStdout()
+                .startsWith("T");
+    }
+
+    /** The gateway of the containers' network, if the engine's machine is this one. */
+    @Override
+    public String hostAddress() {
+        String gateway = ContainerState.gateway(client(), requireOpen());
+        try {
+            if (!gateway.isEmpty() && NetworkInterface.getByInetAddress(InetAddress.getByName(gateway)) != null) {
+                return gateway;
+            }
+        } catch (IOException e) {
+            throw failed("could not be asked for its way to this machine: " + e.getMessage(), e);
+        }
+        throw new EnvironmentException(
+                "expected the gateway of the network of " + name()
+                        + " to be an address of this machine, but was \"" + gateway
+                        + "\", so nothing in this JVM can be reached from the container; run with -Dminicluster.servers=process");
+    }
+
+    @Override
+    public void signal(String signal, int backendPid) {
+        requireOpen();
+        if (backendPid <= 1) {
+            // 0 and below mean groups of processes, 1 the postmaster.
+            throw new MiniClusterException("expected a backend's pid to be above 1, but was " + backendPid);
+        }
+        // A shell's own kill: small images have no other.
+        ExecResult result = execute("kill -s \"$1\" \"$2\"", signal, Integer.toString(backendPid));
+        if (result.getExitCode() != 0) {
+            throw new MiniClusterException("expected " + backendPid + " to be a process of " + name()
+                    + " that takes the signal " + signal + ", but was not: "
+                    + result.getStderr().strip());
+        }
+    }
+
+    @Override
+    public void replaceHba(List<String> lines) {
+        requireOpen();
+        String text = String.join("\n", Layout.hba(lines)) + "\n";
+        told("given another pg_hba.conf", () -> {
+            container.copyFileToContainer(Transferable.of(text, READABLE_BY_ALL), Layout.HBA);
+            return null;
+        });
+    }
+
+    /** Runs a line of shell in the container. */
+    ExecResult execute(String script, String... arguments) {
+        try {
+            return container.execute(script, arguments);
+        } catch (IOException | DockerException e) {
+            throw failed("could not run a command: " + EngineError.messageOf(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MiniClusterException("interrupted while " + name() + " ran a command", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        container.letStartEnd();
+        String last = id;
+        if (last != null) {
+            Removal.container(client(), last);
+            id = null;
+        }
+        follower.drain();
+    }
+
+    /** The engine's name for the container. */
+    String containerId() {
+        return require(id);
+    }
+
+    private DockerClient client() {
+        return engine.client();
+    }
+
+    private String requireOpen() {
+        if (closed) {
+            throw new MiniClusterException("expected " + name() + " to be open, but was closed");
+        }
+        return require(id);
+    }
+
+    private static <T> T require(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("not started yet");
+        }
+        return value;
+    }
+
+    private void told(String what, Supplier<@Nullable Object> command) {
+        try {
+            command.get();
+        } catch (DockerException e) {
+            throw failed("could not be " + what + ": " + EngineError.messageOf(e), e);
+        }
+    }
+
+    private RuntimeException refused(RuntimeException cause) {
+        if (EngineError.isPortTaken(cause)) {
+            return PublishedPort.taken(spec);
+        }
+        follower.drain();
+        return failed("could not be started: " + EngineError.messageOf(cause), cause);
+    }
+
+    private ServerFailedException failed(String what, @Nullable Throwable cause) {
+        return new ServerFailedException(name(), what, log(), cause);
+    }
+}

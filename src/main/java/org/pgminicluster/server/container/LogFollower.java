@@ -1,0 +1,164 @@
+package org.pgminicluster.server.container;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Frame;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.ServerLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what a container says into a file, from its first word. It is attached before each start and not asked for its
+ * log afterwards: so nothing is missed, and nothing is written twice after a restart.
+ */
+final class LogFollower {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
+    private static final String READY = "database system is ready to accept";
+    private static final long ATTACH_SECONDS = 10;
+    private static final long DRAIN_SECONDS = 5;
+
+    private final Path file;
+    private @Nullable Stream stream;
+
+    /** Begins an empty file. */
+    LogFollower(Path file) {
+        this.file = file;
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not write the log " + file, e);
+        }
+    }
+
+    ServerLog log() {
+        return new ServerLog(file);
+    }
+
+    /** To be called before the container is started, and each time that it is. */
+    synchronized void attach(DockerClient client, String containerId) {
+        drain();
+        Stream attached = new Stream(file);
+        stream = attached;
+        client.attachContainerCmd(containerId)
+                .withStdOut(true)
+                .withStdErr(true)
+                .withFollowStream(true)
+                .exec(attached);
+        try {
+            if (!attached.awaitStarted(ATTACH_SECONDS, TimeUnit.SECONDS)) {
+                throw new MiniClusterException("expected the container engine to hand out the output of " + containerId
+                        + " within " + ATTACH_SECONDS + " s, but was silent");
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Whether the container still holds its output open; one that does lives. */
+    synchronized boolean isFlowing() {
+        return stream != null && stream.isFlowing();
+    }
+
+    /**
+     * Returns when the server has said that it is ready, has ended, or {@code atMost} is over. A hint and no proof, but
+     * one that costs nothing: whoever connects earlier is turned away, which takes time that the start needs, and leaves
+     * an error in the log.
+     */
+    void awaitHintOfReadiness(Duration atMost) {
+        Stream attached = current();
+        if (attached == null) {
+            return;
+        }
+        try {
+            attached.ready.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // Some settings keep it from saying so.
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private synchronized @Nullable Stream current() {
+        return stream;
+    }
+
+    /** Returns when all that a container said before its end is in the file. To be called when it has ended. */
+    synchronized void drain() {
+        Stream attached = stream;
+        if (attached == null) {
+            return;
+        }
+        stream = null;
+        try {
+            if (!attached.awaitCompletion(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("{} may lack its last lines: the container engine did not end the output", file);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } catch (RuntimeException e) {
+            LOG.warn("{} may lack its last lines", file, e);
+        }
+    }
+
+    private static MiniClusterException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new MiniClusterException("interrupted while a server's log was read", cause);
+    }
+
+    private static final class Stream extends ResultCallback.Adapter<Frame> {
+        private final OutputStream out;
+        private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+        private volatile boolean flowing = true;
+
+        Stream(Path file) {
+            try {
+                out = Files.newOutputStream(file, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void onNext(Frame frame) {
+            try {
+                out.write(frame.getPayload());
+                if (!ready.isDone() && new String(frame.getPayload(), StandardCharsets.UTF_8).contains(READY)) {
+                    ready.complete(null);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        boolean isFlowing() {
+            return flowing;
+        }
+
+        @Override
+        public void close() throws IOException {
+            flowing = false;
+            ready.complete(null);
+            try {
+                super.close();
+            } finally {
+                out.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.pgminicluster.server.container;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.output.OutputFrame;
+import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.images.RemoteDockerImage;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.ImageNameSubstitutor;
+
+/**
+ * A container of PostgreSQL as Testcontainers starts it, without Testcontainers' own waits: they poll a few times a
+ * second, and do not say what is wrong as the server's log does.
+ */
+final class PostgresContainer extends GenericContainer<PostgresContainer> {
+
+    private static final ExposedPort POSTGRES = ExposedPort.tcp(Layout.PORT);
+
+    private final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
+    private volatile CompletableFuture<@Nullable Void> start = CompletableFuture.completedFuture(null);
+    private Consumer<String> whenCreated = id -> {};
+
+    /**
+     * @param port the published port, or 0 for any
+     */
+    PostgresContainer(
+            Engine engine, String image, String name, Map<String, String> labels, List<String> command, int port) {
+        super(new RemoteDockerImage(DockerImageName.parse(image))
+                .withImagePullPolicy(any -> false)
+                .withImageNameSubstitutor(new AsItIs()));
+        withLabels(labels);
+        withCommand(command.toArray(String[]::new));
+        withStartupCheckStrategy(new NoCheck());
+        waitingFor(new NoWait());
+        // Followed by nobody, see followOutput.
+        withLogConsumer(frame -> {});
+        // Not withExposedPorts: that waits 5 seconds for the ports of a server that exited at once.
+        withCreateContainerCmdModifier(create -> create.withName(name)
+                .withExposedPorts(POSTGRES)
+                .getHostConfig()
+                // With another process as number 1 a crashed server's postmaster.pid might name a living process.
+                .withInit(false)
+                .withPortBindings(new PortBinding(
+                        new Ports.Binding(engine.publishedOn(), port == 0 ? "" : Integer.toString(port)), POSTGRES)));
+    }
+
+    /**
+     * For a template, whose data directory needs no preparation: the server is process number 1 from the beginning,
+     * without the image's entrypoint, which takes longer than the server itself to start.
+     */
+    PostgresContainer withServerOnly() {
+        return withCreateContainerCmdModifier(
+                create -> create.withUser(Template.SUPERUSER).withEntrypoint("postgres"));
+    }
+
+    /** The action gets the container's id before the container is started. */
+    void whenCreated(Consumer<String> action) {
+        whenCreated = action;
+    }
+
+    /**
+     * Returns when the engine has started the container. {@link #start()} looks at it for another tenth of a second and
+     * more; meanwhile the server comes up.
+     */
+    void startInBackground() {
+        start = CompletableFuture.runAsync(this::start, PostgresContainer::inThread);
+        CompletableFuture.anyOf(started, start).join();
+    }
+
+    /** To be called before anything that {@link #start()} may not be in the middle of, such as a removal. */
+    void letStartEnd() {
+        start.handle((nothing, failure) -> nothing).join();
+    }
+
+    private static void inThread(Runnable action) {
+        Thread thread = new Thread(action, "pg-minicluster-start");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Runs a line of shell in the container. */
+    ExecResult execute(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.addAll(List.of(arguments));
+        letStartEnd();
+        return execInContainer(command.toArray(String[]::new));
+    }
+
+    @Override
+    protected void containerIsCreated(String containerId) {
+        whenCreated.accept(containerId);
+    }
+
+    /** Called right after the start and before Testcontainers looks for the ports in steps of 100 milliseconds. */
+    @Override
+    public void followOutput(Consumer<OutputFrame> consumer) {
+        started.complete(null);
+    }
+
+    /** The name has been through the substitutor, or is of a template, which no registry has. */
+    private static final class AsItIs extends ImageNameSubstitutor {
+        @Override
+        public DockerImageName apply(DockerImageName name) {
+            return name;
+        }
+
+        @Override
+        protected String getDescription() {
+            return "none";
+        }
+    }
+
+    private static final class NoCheck extends StartupCheckStrategy {
+        @Override
+        public boolean waitUntilStartupSuccessful(DockerClient client, String containerId) {
+            return true;
+        }
+
+        @Override
+        public StartupStatus checkStartupState(DockerClient client, String containerId) {
+            return StartupStatus.SUCCESSFUL;
+        }
+    }
+
+    private static final class NoWait extends AbstractWaitStrategy {
+        @Override
+        protected void waitUntilReady() {}
+    }
+}

@@ -1,0 +1,88 @@
+package org.pgminicluster.server.container;
+
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.Credentials;
+import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.TemplateLock;
+
+/**
+ * An image that holds a data directory, so that {@code initdb} is paid for once and not at every start.
+ *
+ * @param password the superuser's until a server's first session gives it another
+ */
+record Template(String image, String password) {
+
+    static final String REPOSITORY = "pg-minicluster-template";
+    static final String DATABASE = "rep";
+    static final String SUPERUSER = "postgres";
+    static final String INITDB = "--encoding=UTF8 --locale=C --data-checksums --no-sync --auth-host=scram-sha-256";
+
+    /** The name of the image that a template was made from, by which its successor knows it. */
+    static final String BASE_LABEL = "org.pgminicluster.template.base";
+
+    /** The number of its layout: templates of another version of this library are none of our business. */
+    static final String LAYOUT_LABEL = "org.pgminicluster.template.layout";
+
+    static final String PASSWORD_LABEL = "org.pgminicluster.template.password";
+
+    private static final int KEY_BYTES = 8;
+
+    /** Finds the template or makes it; only one of several builds that need it at once does. */
+    static Template ensure(Engine engine, BaseImage base, ServerSettings settings) {
+        String key = key(base.id());
+        String image = REPOSITORY + ":" + key;
+        return find(engine, image)
+                .orElseGet(() -> TemplateLock.hold(
+                        settings.cache(),
+                        "container-template-" + key,
+                        () -> makeUnlessThere(engine, base, settings, image)));
+    }
+
+    private static Template makeUnlessThere(Engine engine, BaseImage base, ServerSettings settings, String image) {
+        Optional<Template> there = find(engine, image);
+        if (there.isPresent()) {
+            return there.get();
+        }
+        new TemplateBuild(engine, base, settings).make(image);
+        // Looked up and not remembered: the lock is this user's, the engine may be everybody's.
+        return find(engine, image)
+                .orElseThrow(() -> new MiniClusterException(
+                        "expected the engine to have " + image + ", which was just made, but it has not"));
+    }
+
+    static String key(String baseId) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((baseId + "\n" + INITDB + "\n" + Layout.NUMBER).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Credentials superuser() {
+        return new Credentials(SUPERUSER, password);
+    }
+
+    /** Something of that name that was not made by {@link TemplateBuild} is none. */
+    private static Optional<Template> find(Engine engine, String image) {
+        try {
+            InspectImageResponse found = engine.client().inspectImageCmd(image).exec();
+            Map<String, String> labels =
+                    found.getConfig() == null ? null : found.getConfig().getLabels();
+            return Optional.ofNullable(labels)
+                    .map(all -> all.get(PASSWORD_LABEL))
+                    .map(password -> new Template(image, password));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package org.pgminicluster.server.container;
+
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Image;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.Passwords;
+import org.pgminicluster.server.ServerFailedException;
+import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.ShutdownHook;
+import org.pgminicluster.server.StopMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container.ExecResult;
+
+/** Makes a template: lets the image initialise a data directory, stops the server cleanly, keeps what it left. */
+final class TemplateBuild {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TemplateBuild.class);
+    private static final String NAME = "template";
+
+    /** Nobody but a server's first session is let in. */
+    private static final String FIRST_SESSION_ONLY = "host postgres " + Template.SUPERUSER + " all scram-sha-256";
+
+    /**
+     * The files get owner and mode here, once, and keep them when a server's first session writes into them. Settings
+     * that need a restart go out of the configuration file: where the command line says otherwise, the server would
+     * complain about them at each reload.
+     */
+    private static final String MAKE_FILES = "cd " + Layout.DIRECTORY
+            + " && : > passfile && chmod 0600 passfile"
+            + " && printf '%s\\n' \"$@\" > pg_hba.conf && chmod 0644 pg_hba.conf"
+            + " && sed -i -e 's/^shared_buffers/#&/' -e 's/^max_connections/#&/' -e 's/^listen_addresses/#&/'"
+            + " data/postgresql.conf"
+            + " && chown postgres passfile pg_hba.conf data/postgresql.conf";
+
+    private final Engine engine;
+    private final BaseImage base;
+    private final ServerSettings settings;
+
+    TemplateBuild(Engine engine, BaseImage base, ServerSettings settings) {
+        this.engine = engine;
+        this.base = base;
+        this.settings = settings;
+    }
+
+    /** Makes the image, and removes the ones that older images of the base's name were the base of. */
+    void make(String image) {
+        LOG.info("making {} from {}; later runs find it there", image, base.name());
+        Template template = new Template(image, Passwords.random());
+        ContainerServer server = server(template);
+        ShutdownHook.register(server);
+        try {
+            server.launch();
+            server.ready(Template.DATABASE, template.superuser()).close();
+            makeFiles(server);
+            server.stop(StopMode.FAST);
+            commit(server, template);
+        } catch (SQLException e) {
+            throw new ServerFailedException(NAME, "did not let go of a connection", server.log(), e);
+        } finally {
+            server.close();
+            ShutdownHook.unregister(server);
+        }
+        removeSuperseded(image);
+    }
+
+    private ContainerServer server(Template template) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        arguments.put("listen_addresses", "*");
+        arguments.put("fsync", "off");
+        ServerSpec spec =
+                new ServerSpec(NAME, Template.DATABASE, template.superuser(), arguments, List.of(), List.of(), 0);
+        PostgresContainer container = new PostgresContainer(
+                        engine, base.name(), Names.unique(NAME), Labels.ofGroup(NAME), CommandLine.render(arguments), 0)
+                .withEnv("PGDATA", Layout.DATA)
+                .withEnv("POSTGRES_USER", Template.SUPERUSER)
+                .withEnv("POSTGRES_PASSWORD", template.password())
+                .withEnv("POSTGRES_DB", Template.DATABASE)
+                .withEnv("POSTGRES_INITDB_ARGS", Template.INITDB)
+                .withEnv("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256");
+        LogFollower follower = new LogFollower(settings.cache().resolve("container-template.log"));
+        return new ContainerServer(engine, spec, container, follower, settings.startTimeout());
+    }
+
+    private static void makeFiles(ContainerServer server) {
+        String[] lines = Layout.hba(List.of(FIRST_SESSION_ONLY)).toArray(String[]::new);
+        ExecResult result = server.execute(MAKE_FILES, lines);
+        if (result.getExitCode() != 0) {
+            throw new MiniClusterException("could not make the files of a template: "
+                    + result.getStderr().strip());
+        }
+    }
+
+    private void commit(ContainerServer server, Template template) {
+        Map<String, String> labels = new HashMap<>();
+        // What the container was labelled with goes into the image too, and there it would be a lie: that somebody
+        // owns it, or that it is of this session of Testcontainers, which would remove it at the end.
+        Labels.ofGroup(NAME).keySet().forEach(label -> labels.put(label, ""));
+        DockerClientFactory.DEFAULT_LABELS.keySet().forEach(label -> labels.put(label, ""));
+        labels.put(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, "");
+        labels.put(Labels.GROUP, NAME);
+        labels.put(Template.BASE_LABEL, base.name());
+        labels.put(Template.LAYOUT_LABEL, Integer.toString(Layout.NUMBER));
+        labels.put(Template.PASSWORD_LABEL, template.password());
+        String[] parts = template.image().split(":");
+        engine.client()
+                .commitCmd(server.containerId())
+                .withRepository(parts[0])
+                .withTag(parts[1])
+                .withEnv("POSTGRES_PASSWORD=")
+                .withLabels(labels)
+                .exec();
+    }
+
+    private void removeSuperseded(String image) {
+        for (Image other : engine.client()
+                .listImagesCmd()
+                .withLabelFilter(Map.of(
+                        Template.BASE_LABEL, base.name(), Template.LAYOUT_LABEL, Integer.toString(Layout.NUMBER)))
+                .exec()) {
+            String[] tags = other.getRepoTags();
+            if (tags == null || !List.of(tags).contains(image)) {
+                try {
+                    engine.client().removeImageCmd(other.getId()).exec();
+                } catch (DockerException e) {
+                    LOG.debug("{} is still in use", other.getId(), e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package org.pgminicluster.server.process;
+
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.server.PostgresVersion;
+import org.pgminicluster.server.TemplateLock;
+import org.pgminicluster.server.WantedMajor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the binaries on the class path and unpacks them, once for all builds of this user. */
+final class BinaryCache {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BinaryCache.class);
+    private static final String VERSION_FILE = "pg-minicluster.version";
+
+    /** The majors with binaries on Maven Central, for messages that tell what to add. */
+    private static final List<Integer> PUBLISHED = List.of(10, 11, 12, 13, 14, 15, 16, 17, 18);
+
+    private final Path cache;
+    private final Platform platform;
+    private final RunAs runAs;
+
+    BinaryCache(Path cache, Platform platform, RunAs runAs) {
+        this.cache = cache;
+        this.platform = platform;
+        this.runAs = runAs;
+    }
+
+    /**
+     * @param postgres the value of {@code minicluster.postgres}
+     * @throws EnvironmentException if binaries of that major are not on the class path, saying which to add
+     */
+    Binaries find(String postgres, ClassLoader classPath) {
+        OptionalInt major = WantedMajor.of(postgres);
+        List<PostgresVersion> found = new ArrayList<>();
+        for (Archive archive : archives(classPath)) {
+            Binaries binaries = unpacked(archive);
+            if (major.isEmpty() || major.getAsInt() == binaries.version().major()) {
+                return binaries;
+            }
+            found.add(binaries.version());
+        }
+        throw new EnvironmentException(missing(major, found, platform));
+    }
+
+    /** What to do when there are no binaries of the major, or no binaries at all. */
+    static String missing(OptionalInt major, List<PostgresVersion> found, Platform platform) {
+        String wanted = major.isPresent() ? "PostgreSQL " + major.getAsInt() + " binaries" : "PostgreSQL binaries";
+        if (major.isPresent() && !PUBLISHED.contains(major.getAsInt())) {
+            return "expected -Dminicluster.postgres to be one of the majors with binaries on Maven Central ("
+                    + String.join(", ", PUBLISHED.stream().map(String::valueOf).toList())
+                    + "), but was " + major.getAsInt();
+        }
+        String add = "io.zonky.test.postgres:" + platform.artifact() + ":" + major.orElse(13) + ".x";
+        if (found.isEmpty()) {
+            return "expected " + wanted + " for this platform to be on the class path, but found none; add " + add;
+        }
+        String versions =
+                String.join(", ", found.stream().map(PostgresVersion::full).toList());
+        return "expected " + wanted + " to be on the class path, but found " + versions
+                + "; run with -Dminicluster.postgres=" + found.get(0).major() + " or add " + add;
+    }
+
+    private List<Archive> archives(ClassLoader classPath) {
+        Set<String> seen = new LinkedHashSet<>();
+        List<Archive> archives = new ArrayList<>();
+        for (String resource : platform.resources()) {
+            try {
+                for (URL url : Collections.list(classPath.getResources(resource))) {
+                    if (seen.add(url.toString())) {
+                        archives.add(new Archive(url));
+                    }
+                }
+            } catch (IOException e) {
+                throw new EnvironmentException("could not look for " + resource + " on the class path: " + e, e);
+            }
+        }
+        return archives;
+    }
+
+    private Binaries unpacked(Archive archive) {
+        String key;
+        try {
+            key = archive.key();
+        } catch (IOException e) {
+            throw new EnvironmentException("could not read " + archive.url() + ": " + e, e);
+        }
+        Path home = cache.resolve("binaries").resolve(key);
+        Binaries ready = ready(home);
+        if (ready != null) {
+            return ready;
+        }
+        return TemplateLock.hold(cache, "binaries-" + key, () -> {
+            // Another JVM may have been here while this one waited for the lock.
+            Binaries made = ready(home);
+            return made != null ? made : unpack(archive, home);
+        });
+    }
+
+    private @Nullable Binaries ready(Path home) {
+        try {
+            PostgresVersion version = PostgresVersion.parse(Files.readString(home.resolve(VERSION_FILE)));
+            Binaries binaries = new Binaries(home, version, platform, runAs);
+            boolean complete =
+                    Files.isExecutable(binaries.program("postgres")) && Files.isExecutable(binaries.program("initdb"));
+            return complete ? binaries : null;
+        } catch (IOException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Binaries unpack(Archive archive, Path home) {
+        LOG.info("unpacking the PostgreSQL binaries of {} to {}", archive.url(), home);
+        Path beside = home.resolveSibling(home.getFileName() + ".unpacking");
+        try {
+            Directories.delete(beside);
+            Directories.delete(home);
+            Files.createDirectories(beside);
+            archive.unpack(beside);
+            PostgresVersion version = versionOf(beside);
+            Directories.write(beside.resolve(VERSION_FILE), version.full(), "rw-r--r--");
+            Files.move(beside, home, StandardCopyOption.ATOMIC_MOVE);
+            return new Binaries(home, version, platform, runAs);
+        } catch (IOException e) {
+            throw Directories.unwritable(cache, "the cache directory", "minicluster.cache", e);
+        }
+    }
+
+    private PostgresVersion versionOf(Path unpacked) throws IOException {
+        Path postgres = unpacked.resolve("bin").resolve(platform.program("postgres"));
+        Command.Result result = Command.output(List.of(postgres.toString(), "--version"));
+        if (!result.succeeded()) {
+            throw new EnvironmentException("expected the PostgreSQL binaries " + unpacked
+                    + " to run on this machine, but they did not: " + result.output());
+        }
+        return PostgresVersion.parse(result.output().replace("postgres (PostgreSQL)", ""));
+    }
+}

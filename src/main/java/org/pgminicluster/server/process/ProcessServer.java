@@ -1,0 +1,310 @@
+package org.pgminicluster.server.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.Address;
+import org.pgminicluster.server.PgServer;
+import org.pgminicluster.server.PostgresVersion;
+import org.pgminicluster.server.Readiness;
+import org.pgminicluster.server.ServerFailedException;
+import org.pgminicluster.server.ServerKind;
+import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.StopMode;
+
+/** A server that is a process of this machine, listening on its loopback address. */
+final class ProcessServer implements PgServer {
+
+    private static final int PORTS_TO_TRY = 20;
+
+    private final ServerSpec spec;
+    private final Binaries binaries;
+    private final ServerDirectory directory;
+    private final ServerLog log;
+    private final Duration atMost;
+
+    /** Guards launching against closing; nobody waits for a server while holding it. */
+    private final Object launching = new Object();
+
+    /** Held while closing, so that whoever closes it a second time returns when it is gone, too. */
+    private final Object closing = new Object();
+
+    private @Nullable Postmaster postmaster;
+    private boolean closed;
+    private boolean gone;
+    private volatile boolean paused;
+    private volatile int port;
+    private volatile PostgresVersion version;
+
+    ProcessServer(ServerSpec spec, Binaries binaries, Path home, Path logFile, Duration atMost) {
+        this.spec = spec;
+        this.binaries = binaries;
+        this.directory = new ServerDirectory(home);
+        this.log = new ServerLog(logFile);
+        this.atMost = atMost;
+        this.port = spec.port();
+        this.version = binaries.version();
+    }
+
+    /** Makes the server from the template and starts it for the first time. */
+    void create(Template template) {
+        try {
+            Files.write(log.file(), new byte[0]);
+        } catch (IOException e) {
+            throw Directories.unwritable(log.file(), "the log", "minicluster.directory", e);
+        }
+        directory.fill(template, spec.hba(), spec.passfile());
+        binaries.runAs().handOver(directory.home());
+        int exitCode =
+                new SingleUser(binaries, directory.data(), log.file(), atMost).run(FirstSettings.statements(spec));
+        if (exitCode != 0) {
+            throw new ServerFailedException(
+                    name(),
+                    "could not get its database " + spec.database() + " and its superuser " + spec.superuser(),
+                    log,
+                    null);
+        }
+        if (spec.port() != 0) {
+            launchAndAwait();
+            return;
+        }
+        for (int attempt = 1; attempt < PORTS_TO_TRY; attempt++) {
+            port = Ports.free();
+            try {
+                launchAndAwait();
+                return;
+            } catch (PortTakenException e) {
+                // Somebody was faster between choosing and binding.
+            }
+        }
+        port = Ports.free();
+        launchAndAwait();
+    }
+
+    @Override
+    public String name() {
+        return spec.name();
+    }
+
+    @Override
+    public ServerKind kind() {
+        return ServerKind.PROCESS;
+    }
+
+    @Override
+    public PostgresVersion version() {
+        return version;
+    }
+
+    @Override
+    public Address clientAddress() {
+        return new Address(ServerOptions.HOST, port);
+    }
+
+    @Override
+    public Address peerAddress() {
+        return clientAddress();
+    }
+
+    @Override
+    public String passfile() {
+        return directory.passfile().toString();
+    }
+
+    @Override
+    public ServerLog log() {
+        return log;
+    }
+
+    @Override
+    public boolean isRunning() {
+        Postmaster current = current();
+        return current != null && current.isRunning();
+    }
+
+    @Override
+    public void start() {
+        launchAndAwait();
+    }
+
+    @Override
+    public void stop(StopMode mode) {
+        Postmaster current = current();
+        if (current == null || !current.isRunning()) {
+            return;
+        }
+        if (paused) {
+            throw new MiniClusterException(
+                    "expected " + name() + " to be awake when it is stopped, but was paused; resume() it first");
+        }
+        if (!current.stop(mode.signal(), atMost)) {
+            throw new ServerFailedException(
+                    name(),
+                    "did not stop within " + atMost.toSeconds() + " s after SIG" + mode.signal()
+                            + "; a walsender may wait for a receiver that is paused or cut off, or a backend may have been stopped",
+                    log,
+                    null);
+        }
+    }
+
+    @Override
+    public void kill() {
+        Postmaster current = current();
+        if (current != null) {
+            current.kill();
+            paused = false;
+        }
+    }
+
+    @Override
+    public void pause() {
+        if (binaries.platform().isWindows()) {
+            throw new MiniClusterException("expected the system to be able to pause the processes of " + name()
+                    + ", but Windows is not; run with -Dminicluster.servers=container");
+        }
+        running("paused").pause();
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        running("resumed").resume();
+        paused = false;
+    }
+
+    @Override
+    public boolean isPaused() {
+        return paused && isRunning();
+    }
+
+    @Override
+    public boolean isStopped(int backendPid) {
+        return running("looked at").isStopped(backendPid);
+    }
+
+    /** Servers and this JVM share the loopback address. */
+    @Override
+    public String hostAddress() {
+        return ServerOptions.HOST;
+    }
+
+    @Override
+    public void signal(String signal, int backendPid) {
+        if (!signal.matches("[A-Z][A-Z0-9]*")) {
+            throw new MiniClusterException(
+                    "expected a signal to be a name such as STOP or TERM, but was \"" + signal + "\"");
+        }
+        Postmaster current = running("signalled");
+        List<Long> children = current.children();
+        if (!children.contains((long) backendPid)) {
+            throw new MiniClusterException("expected the pid to be that of a process of " + name() + " " + children
+                    + ", but was " + backendPid);
+        }
+        current.signal(signal, backendPid);
+    }
+
+    @Override
+    public void replaceHba(List<String> lines) {
+        directory.writeHba(lines);
+    }
+
+    @Override
+    public void close() {
+        Postmaster last;
+        synchronized (launching) {
+            closed = true;
+            last = postmaster;
+        }
+        synchronized (closing) {
+            if (gone) {
+                return;
+            }
+            try {
+                if (last != null) {
+                    last.end();
+                }
+            } finally {
+                directory.delete();
+            }
+            gone = true;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name() + " at " + clientAddress();
+    }
+
+    private void launchAndAwait() {
+        ServerLog.Mark before = log.mark();
+        Postmaster launched = launch();
+        if (!launched.awaitReady(atMost)) {
+            if (launched.isRunning()) {
+                throw new ServerFailedException(
+                        name(), "did not get ready within " + atMost.toSeconds() + " s", log, null);
+            }
+            if (isPortTaken(log.since(before))) {
+                throw new PortTakenException(name(), port);
+            }
+            throw new ServerFailedException(name(), "exited while it started", log, null);
+        }
+        try (Connection connection = Readiness.await(this, spec.database(), spec.superuser(), atMost)) {
+            version = Readiness.versionOf(connection);
+        } catch (SQLException e) {
+            throw new ServerFailedException(name(), "did not tell its version: " + e.getMessage(), log, e);
+        }
+    }
+
+    private Postmaster launch() {
+        synchronized (launching) {
+            if (closed) {
+                throw new MiniClusterException("expected " + name() + " to be open, but was closed");
+            }
+            if (postmaster != null && postmaster.isRunning()) {
+                throw new MiniClusterException("expected " + name()
+                        + " to be down when it is started, but was running; stop() or kill() it first");
+            }
+            if (postmaster != null) {
+                // A postmaster that was killed alone leaves children that still write to the same files.
+                postmaster.kill();
+            }
+            paused = false;
+            Postmaster launched = Postmaster.launch(
+                    name(),
+                    binaries,
+                    directory.data(),
+                    ServerOptions.arguments(ServerOptions.of(spec, directory, port)),
+                    log.file());
+            postmaster = launched;
+            return launched;
+        }
+    }
+
+    private @Nullable Postmaster current() {
+        synchronized (launching) {
+            return postmaster;
+        }
+    }
+
+    private Postmaster running(String what) {
+        Postmaster current = current();
+        if (current == null || !current.isRunning()) {
+            throw new MiniClusterException(
+                    "expected " + name() + " to be running when it is " + what + ", but was down; start() it first");
+        }
+        return current;
+    }
+
+    /** Two wordings, since the second half is the system's. */
+    static boolean isPortTaken(String log) {
+        return log.contains("could not bind IPv4 address")
+                && (log.contains("Address already in use") || log.contains("Only one usage of each socket address"));
+    }
+}

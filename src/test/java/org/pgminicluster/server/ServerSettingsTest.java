@@ -1,0 +1,102 @@
+package org.pgminicluster.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pgminicluster.MiniClusterException;
+
+/** The system properties {@code minicluster.*}. */
+class ServerSettingsTest {
+
+    private final Properties properties = new Properties();
+
+    @Test
+    void without_any_property_there_is_a_default_for_each() {
+        properties.setProperty("user.name", "me");
+        properties.setProperty("user.home", "/home/me");
+        properties.setProperty("java.io.tmpdir", "/tmp");
+
+        assertThat(ServerSettings.from(properties))
+                .isEqualTo(new ServerSettings(
+                        ServerSettings.Kind.AUTO,
+                        "13",
+                        Path.of("target/minicluster").toAbsolutePath(),
+                        Path.of("/home/me/.cache/pg-minicluster"),
+                        Path.of("/tmp/pg-minicluster-me"),
+                        1));
+    }
+
+    /** An empty property is what a build passes on when nobody has said anything. */
+    @Test
+    void an_empty_property_is_none() {
+        ServerSettings unset = ServerSettings.from(properties);
+        for (String name : new String[] {"servers", "postgres", "directory", "cache", "tmp", "timeout.scale"}) {
+            properties.setProperty("minicluster." + name, " ");
+        }
+
+        assertThat(ServerSettings.from(properties)).isEqualTo(unset);
+    }
+
+    @Test
+    void every_property_is_read() {
+        properties.setProperty("minicluster.servers", "process");
+        properties.setProperty("minicluster.postgres", "registry.example/postgres:16");
+        properties.setProperty("minicluster.directory", "/d/../logs");
+        properties.setProperty("minicluster.cache", "/c");
+        properties.setProperty("minicluster.tmp", "/t");
+        properties.setProperty("minicluster.timeout.scale", "2.5");
+
+        assertThat(ServerSettings.from(properties))
+                .isEqualTo(new ServerSettings(
+                        ServerSettings.Kind.PROCESS,
+                        "registry.example/postgres:16",
+                        Path.of("/logs"),
+                        Path.of("/c"),
+                        Path.of("/t"),
+                        2.5));
+    }
+
+    @Test
+    void servers_of_an_unknown_kind_are_refused() {
+        properties.setProperty("minicluster.servers", "docker");
+
+        assertThatThrownBy(() -> ServerSettings.from(properties))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected -Dminicluster.servers to be auto, container or process, but was \"docker\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1001", "much", "NaN", "Infinity"})
+    void a_scale_that_no_timeout_can_have_is_refused(String scale) {
+        properties.setProperty("minicluster.timeout.scale", scale);
+
+        assertThatThrownBy(() -> ServerSettings.from(properties))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected -Dminicluster.timeout.scale to be a number above 0 and at most 1000, but was \""
+                        + scale + "\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 30000", "0.1, 3000", "1.5, 45000", "0.0000001, 1"})
+    void timeouts_are_scaled_but_never_to_none(String scale, long millis) {
+        properties.setProperty("minicluster.timeout.scale", scale);
+
+        assertThat(ServerSettings.from(properties).scaled(Duration.ofSeconds(30)))
+                .isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"13, true", "9, true", "latest, false", "postgres:13, false", "13.5, false", "99999999999, false"})
+    void a_bare_major_is_told_from_an_image(String postgres, boolean major) {
+        properties.setProperty("minicluster.postgres", postgres);
+
+        assertThat(ServerSettings.from(properties).isMajor()).isEqualTo(major);
+    }
+}

@@ -1,0 +1,54 @@
+package org.pgminicluster.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.pgminicluster.server.Credentials;
+import org.pgminicluster.server.ServerSpec;
+
+class ServerOptionsTest {
+
+    private final ServerDirectory directory = new ServerDirectory(Path.of("vm1"));
+
+    @Test
+    void the_specs_settings_replace_ours_and_those_that_would_hide_the_server_are_replaced() {
+        Map<String, String> wanted = new LinkedHashMap<>();
+        wanted.put("wal_level", "logical");
+        wanted.put("fsync", "on");
+        wanted.put("listen_addresses", "*");
+
+        Map<String, String> settings = ServerOptions.of(spec(wanted), directory, 15432);
+
+        assertThat(settings)
+                .containsExactly(
+                        entry("dynamic_shared_memory_type", "mmap"),
+                        entry("password_encryption", "scram-sha-256"),
+                        entry("wal_level", "logical"),
+                        entry("fsync", "on"),
+                        entry("listen_addresses", "127.0.0.1"),
+                        entry("port", "15432"),
+                        entry("unix_socket_directories", ""),
+                        entry("hba_file", directory.hba().toString()),
+                        entry("log_destination", "stderr"),
+                        entry("logging_collector", "off"));
+    }
+
+    @Test
+    void become_one_argument_each_whatever_is_in_them() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("log_line_prefix", "%m [%p] '");
+        settings.put("unix_socket_directories", "");
+
+        assertThat(ServerOptions.arguments(settings))
+                .isEqualTo(List.of("-c", "log_line_prefix=%m [%p] '", "-c", "unix_socket_directories="));
+    }
+
+    private static ServerSpec spec(Map<String, String> settings) {
+        return new ServerSpec("vm1", "rep", new Credentials("postgres", "x"), settings, List.of(), List.of(), 0);
+    }
+}
