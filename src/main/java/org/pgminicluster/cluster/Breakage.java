@@ -1,0 +1,36 @@
+package org.pgminicluster.cluster;
+
+/** One way to break something, and to put it right again. */
+interface Breakage {
+
+    /** The node that it happens on. */
+    Node node();
+
+    /** What is broken, such as {@code link vm1 -> vm3 cut}. */
+    String what();
+
+    /**
+     * Looks whether it can be broken, and changes nothing.
+     *
+     * @throws org.pgminicluster.MiniClusterException with what to do if it cannot
+     */
+    default void check() {}
+
+    /**
+     * Breaks it and waits until it is broken.
+     *
+     * @return what was seen that shows it
+     * @throws RuntimeException with what was seen if it could not be broken; {@link #undo()} is called then
+     */
+    String inflict();
+
+    /** Puts back what was changed, however far {@link #inflict()} came; does not wait for what follows from it. */
+    void undo();
+
+    /**
+     * Waits until all is as before, as far as the nodes that it takes are there to show it.
+     *
+     * @return what was seen that shows it
+     */
+    String awaitHealed();
+}

@@ -1,0 +1,156 @@
+package org.pgminicluster.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Rows;
+import org.pgminicluster.script.Conninfo;
+
+/**
+ * A subscription as the catalogs have it now, whoever made it, and the node that it follows.
+ *
+ * @param subscription its name
+ * @param subscriber the node that has it, through the database that has it
+ * @param publisher the node that it follows, through the database that it follows
+ * @param slot its slot on the publisher
+ * @param conninfo how it connects
+ */
+record Link(String subscription, Node subscriber, Node publisher, String slot, Conninfo conninfo) {
+
+    private static final String ENABLED = """
+            SELECT subname, subconninfo, subslotname FROM pg_subscription
+             WHERE subenabled AND subslotname IS NOT NULL
+               AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+             ORDER BY 1""";
+
+    /** Every enabled subscription that has a slot, on every node that runs. */
+    static List<Link> all(MiniCluster cluster) {
+        List<Link> links = new ArrayList<>();
+        for (Node node : cluster.nodes()) {
+            links.addAll(ofNode(cluster, node));
+        }
+
+        return links;
+    }
+
+    /** Those of which both ends are among these nodes; no other is asked. */
+    static List<Link> between(MiniCluster cluster, List<String> nodes) {
+        return nodes.stream()
+                .flatMap(node -> ofNode(cluster, cluster.node(node)).stream())
+                .filter(link -> nodes.contains(link.publisher().name()))
+                .toList();
+    }
+
+    static List<Link> of(MiniCluster cluster, Node subscriber) {
+        List<Link> links = new ArrayList<>();
+        Rows rows = subscriber.look(ENABLED);
+        for (Row row : rows.values()) {
+            Conninfo conninfo = Conninfo.parse(row.text(1));
+            publisher(cluster, conninfo)
+                    .ifPresent(publisher ->
+                            links.add(new Link(row.text(0), subscriber, publisher, row.text(2), conninfo)));
+        }
+        return links;
+    }
+
+    /** Those of a node in all its databases. */
+    static List<Link> ofNode(MiniCluster cluster, Node node) {
+        return cluster.databasesOf(node.name()).stream()
+                .flatMap(database -> of(cluster, node.in(database)).stream())
+                .toList();
+    }
+
+    /**
+     * One of the database that {@code subscriber} is a view of.
+     *
+     * @throws MiniClusterException listing those that there are if there is none of that name
+     */
+    static Link named(MiniCluster cluster, Node subscriber, String subscription) {
+        List<Link> links = of(cluster, subscriber);
+        return links.stream()
+                .filter(link -> link.subscription().equals(subscription))
+                .findFirst()
+                .orElseThrow(() -> new MiniClusterException("expected " + subscriber.name()
+                        + " to have an enabled subscription \"" + subscription
+                        + "\" to a node of this cluster, but has "
+                        + links.stream().map(Link::subscription).toList()
+                        + "; check the name, or enable it"));
+    }
+
+    /** The role by which it logs in. */
+    String role() {
+        return conninfo.get("user").orElse("");
+    }
+
+    /** The pid of the walsender that holds its slot, if one does. */
+    Optional<Integer> walsender() {
+        return publisher
+                .look("SELECT active_pid FROM pg_replication_slots WHERE slot_name = ? AND active", slot)
+                .column()
+                .stream()
+                .map(pid -> Integer.valueOf(String.valueOf(pid)))
+                .findFirst();
+    }
+
+    /** The same, once there is one: a subscription that has just been made, or lost its connection, has one soon. */
+    int awaitWalsender() {
+        return awaitPid("a walsender", publisher, this::walsender);
+    }
+
+    /** The pid of its apply worker on the subscriber, once there is one. */
+    int awaitApplyWorker() {
+        return awaitPid(
+                "an apply worker",
+                subscriber,
+                () -> subscriber
+                        .look(
+                                "SELECT pid FROM pg_stat_subscription WHERE subname = ? AND relid IS NULL AND pid IS NOT NULL",
+                                subscription)
+                        .column()
+                        .stream()
+                        .map(pid -> Integer.valueOf(String.valueOf(pid)))
+                        .findFirst());
+    }
+
+    private int awaitPid(String what, Node where, Supplier<Optional<Integer>> look) {
+        AtomicInteger found = new AtomicInteger();
+        where.cluster().waits().until(this + " to have " + what, MiniCluster.WAIT, List.of(where), () -> {
+            Optional<Integer> pid = look.get();
+            pid.ifPresent(found::set);
+            return Probe.of(pid.isPresent(), pid.isPresent() ? "pid " + found : "none");
+        });
+        return found.get();
+    }
+
+    /** Whether it is still there, enabled and with the same slot. */
+    boolean isCurrent() {
+        return of(subscriber.cluster(), subscriber).stream()
+                .anyMatch(link ->
+                        link.subscription().equals(subscription) && link.slot().equals(slot));
+    }
+
+    /** The node of this cluster that the connection string leads to, if it is one of them. */
+    private static Optional<Node> publisher(MiniCluster cluster, Conninfo conninfo) {
+        String host = conninfo.get("host").orElse("");
+        String port = conninfo.get("port").orElse("5432");
+        String database = conninfo.get("dbname").orElse("");
+        Node detoured = cluster.detours().get(host + ":" + port);
+        if (detoured != null) {
+            return Optional.of(detoured.in(database));
+        }
+        return cluster.nodes().stream()
+                .filter(node -> cluster.peers().host(node.name()).equals(host)
+                        && Integer.toString(cluster.peers().port(node.name())).equals(port))
+                .map(node -> node.in(database))
+                .findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return "subscription " + subscription + " on " + subscriber.name();
+    }
+}

@@ -1,0 +1,74 @@
+package org.pgminicluster.cluster;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.pgminicluster.server.Connections;
+import org.pgminicluster.server.Credentials;
+
+/**
+ * Who may log in to a node over TCP: everybody with a password, but for the roles that are refused.
+ *
+ * @see <a href="https://www.postgresql.org/docs/13/auth-pg-hba-conf.html">The pg_hba.conf File</a>
+ */
+final class LoginRules {
+
+    /** Logical replication connects to a database, so an ordinary line lets it in. */
+    static final List<String> EVERYBODY = List.of("host all all all scram-sha-256");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private final MiniCluster cluster;
+    private final Node node;
+    /** A role is in it once for every cut that refuses it. */
+    private final List<String> refused = new ArrayList<>();
+
+    LoginRules(MiniCluster cluster, Node node) {
+        this.cluster = cluster;
+        this.node = node;
+    }
+
+    synchronized void refuse(Collection<String> roles) {
+        refused.addAll(roles);
+        write();
+    }
+
+    synchronized void admit(Collection<String> roles) {
+        roles.forEach(refused::remove);
+        write();
+    }
+
+    /** Whether a cut refuses it. */
+    synchronized boolean isRefused(String role) {
+        return refused.contains(role);
+    }
+
+    /** A server that is down reads the file when it starts. */
+    private void write() {
+        Stream<String> rejections = refused.stream().distinct().map(role -> "host all \"" + role + "\" all reject");
+        node.server().replaceHba(Stream.concat(rejections, EVERYBODY.stream()).toList());
+        if (node.isRunning()) {
+            node.requireAwake("it reads pg_hba.conf again");
+            node.look("SELECT pg_reload_conf()");
+        }
+    }
+
+    /** What the server does with a login of the role now: the one proof that it has read the file again. */
+    Probe tried(String role, boolean expectRefusal) {
+        String answer = "lets " + role + " log in";
+        boolean refusal = false;
+        Credentials login = new Credentials(role, cluster.replicationPassword(role));
+        try {
+            Connections.open(node.address(), node.database(), login, "pg-minicluster login", PATIENCE, PATIENCE)
+                    .close();
+        } catch (SQLException e) {
+            answer = String.valueOf(e.getMessage());
+            // Whoever is asked for a password was let past the file.
+            refusal = answer.contains("pg_hba.conf rejects");
+        }
+        return Probe.of(refusal == expectRefusal, answer);
+    }
+}

@@ -1,0 +1,78 @@
+package org.pgminicluster.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Rows;
+
+/**
+ * The replication wait in its two parts: every table of the subscription is synced, the count of them known and above
+ * zero; then the publisher's LSN, read once, is confirmed. PostgreSQL's own test helper is content with zero tables.
+ *
+ * @see <a href="https://www.postgresql.org/docs/13/catalog-pg-subscription-rel.html">pg_subscription_rel</a>
+ */
+final class ReplicationWaits {
+
+    private static final String SYNCED = """
+            SELECT count(r.srrelid), count(r.srrelid) FILTER (WHERE r.srsubstate IN ('s', 'r')),
+                   string_agg(r.srrelid::regclass || '=' || r.srsubstate::text, ', ' ORDER BY r.srrelid::regclass::text)
+              FROM pg_subscription s LEFT JOIN pg_subscription_rel r ON r.srsubid = s.oid
+             WHERE s.subname = ?""";
+
+    /** The walsender is found by its slot, since an application name can be anything. */
+    private static final String CONFIRMED = """
+            SELECT coalesce(r.replay_lsn >= ?::pg_lsn, false), r.replay_lsn, s.active, s.confirmed_flush_lsn
+              FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
+             WHERE s.slot_name = ?""";
+
+    private final Waits waits;
+
+    ReplicationWaits(Waits waits) {
+        this.waits = waits;
+    }
+
+    void synced(Link link, Duration atMost) {
+        waits.until(
+                "every table of " + link + " to be synced",
+                atMost,
+                List.of(link.subscriber(), link.publisher()),
+                () -> {
+                    Row row = link.subscriber()
+                            .look(SYNCED, link.subscription())
+                            .values()
+                            .get(0);
+                    long total = Long.parseLong(row.text(0));
+                    long done = Long.parseLong(row.text(1));
+                    return total == 0
+                            ? new Probe.NotYet("it has no table; is the publication empty, or a REFRESH due?")
+                            : Probe.of(total == done, done + " of " + total + " tables synced: " + row.get(2));
+                });
+    }
+
+    /** Waits until all that the publisher has committed by now is applied by the subscriber. */
+    void caughtUp(Link link, Duration atMost) {
+        Node publisher = link.publisher();
+        Lsn target = waits.read(
+                publisher.name() + " to say up to where it has written its WAL",
+                atMost,
+                List.of(publisher),
+                publisher::currentLsn);
+        waits.until(
+                link + " to apply everything of " + publisher.name() + " up to " + target,
+                atMost,
+                List.of(link.subscriber(), publisher),
+                () -> confirmed(link, target));
+    }
+
+    private static Probe confirmed(Link link, Lsn target) {
+        Rows rows = link.publisher().look(CONFIRMED, target.toString(), link.slot());
+        if (rows.isEmpty()) {
+            return new Probe.NotYet("slot " + link.slot() + " is not there");
+        }
+        Row row = rows.values().get(0);
+        if (!"t".equals(row.get(2))) {
+            return new Probe.NotYet("slot " + link.slot() + " has no walsender, confirmed " + row.get(3));
+        }
+        return Probe.of("t".equals(row.get(0)), "replayed " + row.get(1));
+    }
+}

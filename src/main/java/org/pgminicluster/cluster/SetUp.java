@@ -1,0 +1,60 @@
+package org.pgminicluster.cluster;
+
+import java.time.Duration;
+import java.util.Map;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.script.Script;
+import org.pgminicluster.script.Statements;
+import org.pgminicluster.script.Step;
+import org.pgminicluster.server.InParallel;
+
+/** Carries a topology's script out on freshly started servers. */
+final class SetUp {
+
+    private static final Duration SUBSCRIBE = Duration.ofSeconds(20);
+
+    private final MiniCluster cluster;
+    private final Map<String, String> passwords;
+
+    SetUp(MiniCluster cluster, Map<String, String> passwords) {
+        this.cluster = cluster;
+        this.passwords = passwords;
+    }
+
+    void run() {
+        Script script = cluster.script();
+        InParallel.map(cluster.nodes(), node -> {
+            script.on(node.name()).stream()
+                    .filter(step -> step.phase() != Step.Phase.SUBSCRIBE)
+                    .forEach(this::carryOut);
+            return node;
+        });
+        // One after the other: two that cross would wait for each other's transaction for ever.
+        script.phase(Step.Phase.SUBSCRIBE).forEach(this::carryOut);
+    }
+
+    void carryOut(Step step) {
+        Node node = cluster.node(step.node()).in(step.database());
+        if (step.command() instanceof Step.SetPassword set) {
+            String password = passwords.get(set.role());
+            if (password == null) {
+                throw new IllegalStateException("no password for role " + set.role());
+            }
+            node.setPassword(set.role(), password, step.command().toString());
+        } else if (step.phase() == Step.Phase.SUBSCRIBE) {
+            subscribe(node, step.command().toString());
+        } else {
+            Statements.split(step.command().toString()).forEach(node::execute);
+        }
+    }
+
+    /** Making a slot waits for every older transaction on the publisher, so a stuck one is named. */
+    void subscribe(Node node, String sql) {
+        try (Session session = node.session(cluster.settings().scaled(SUBSCRIBE))) {
+            session.execute(sql);
+        } catch (SqlFailedException e) {
+            throw new MiniClusterException(
+                    e.getMessage() + StuckSlots.explain(cluster) + "\n\n" + cluster.snapshot(), e);
+        }
+    }
+}

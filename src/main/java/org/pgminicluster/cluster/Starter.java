@@ -1,0 +1,206 @@
+package org.pgminicluster.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Journal;
+import org.pgminicluster.journal.JournalFile;
+import org.pgminicluster.script.NodeSettings;
+import org.pgminicluster.script.Roles;
+import org.pgminicluster.server.Credentials;
+import org.pgminicluster.server.Passwords;
+import org.pgminicluster.server.PgServer;
+import org.pgminicluster.server.ServerGroup;
+import org.pgminicluster.server.ServerProvider;
+import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.Topology;
+
+/** Starts a cluster, with what differs from the defaults said before. */
+public final class Starter {
+
+    private static final String SUPERUSER = "postgres";
+    private static final String JOURNAL = "journal.jsonl";
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final Topology topology;
+    private @Nullable String name;
+    private @Nullable ServerSettings settings;
+    private Journal journal = new Journal();
+    private boolean bare;
+
+    Starter(Topology topology) {
+        this.topology = topology;
+    }
+
+    /** The directory's name under {@code target/minicluster}; what an earlier cluster of that name logged is replaced. */
+    public Starter name(String directoryName) {
+        name = directoryName;
+        return this;
+    }
+
+    /** Other settings than the system properties {@code minicluster.*}. */
+    public Starter settings(ServerSettings serverSettings) {
+        settings = serverSettings;
+        return this;
+    }
+
+    /** A journal that somebody listens to already. */
+    public Starter journal(Journal ownJournal) {
+        journal = ownJournal;
+        return this;
+    }
+
+    /** Starts the servers and nothing more; {@link MiniCluster#script()} has the steps that were left out. */
+    public Starter bare() {
+        bare = true;
+        return this;
+    }
+
+    /**
+     * Starts the cluster; see {@link MiniCluster#start(Topology)}.
+     *
+     * @throws org.pgminicluster.MiniClusterException as said there
+     */
+    public MiniCluster start() {
+        try {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new MiniClusterException(
+                        "interrupted before the servers of " + topology.name() + " were started");
+            }
+            return startAll();
+        } catch (RuntimeException e) {
+            if (Thread.currentThread().isInterrupted() && !(e instanceof MiniClusterException)) {
+                // A client library's own way of saying so.
+                throw new MiniClusterException(
+                        "interrupted while the servers of " + topology.name() + " were started", e);
+            }
+            throw e;
+        }
+    }
+
+    private MiniCluster startAll() {
+        ServerSettings chosen = settings == null ? ServerSettings.fromSystemProperties() : settings;
+        if (chosen.isMajor()) {
+            topology.requireSupportedBy(Integer.parseInt(chosen.postgres()));
+        }
+        ServerChoice choice = ServerChoice.choose(chosen);
+        ServerProvider provider = choice.provider();
+        String directoryName = name == null
+                ? topology.name() + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet()
+                : name;
+        Path directory = freshDirectory(chosen.directory().resolve(tame(directoryName)));
+        Credentials superuser = new Credentials(SUPERUSER, Passwords.random());
+        Map<String, String> replicationPasswords = replicationPasswords();
+        JournalFile journalFile = JournalFile.record(journal, directory.resolve(JOURNAL));
+        try {
+            ServerGroup group = provider.open(tame(directoryName), directory);
+            try {
+                List<PgServer> servers = group.start(specs(superuser, replicationPasswords));
+                MiniCluster cluster = new MiniCluster(
+                        topology,
+                        chosen,
+                        journal,
+                        directory,
+                        superuser,
+                        replicationPasswords,
+                        group,
+                        provider.kind(),
+                        servers,
+                        journalFile);
+                return prepared(cluster, choice);
+            } catch (RuntimeException e) {
+                closeAfter(e, group::close);
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            closeAfter(e, journalFile::close);
+            throw e;
+        }
+    }
+
+    private MiniCluster prepared(MiniCluster cluster, ServerChoice choice) {
+        try {
+            journal.add(
+                    null,
+                    new Event.Started(
+                            topology.name(),
+                            choice.toString(),
+                            cluster.version().full(),
+                            topology.nodes().stream().map(NodeSpec::name).toList()));
+            topology.requireSupportedBy(cluster.version().major());
+            if (!bare) {
+                cluster.setUp();
+            }
+            return cluster;
+        } catch (RuntimeException e) {
+            closeAfter(e, cluster::close);
+            throw e;
+        }
+    }
+
+    private static void closeAfter(RuntimeException failure, Runnable close) {
+        try {
+            close.run();
+        } catch (RuntimeException closing) {
+            failure.addSuppressed(closing);
+        }
+    }
+
+    private Map<String, String> replicationPasswords() {
+        Map<String, String> passwords = new LinkedHashMap<>();
+        topology.nodes().stream()
+                .filter(node -> node.subscribes() || !node.mayFollow().isEmpty())
+                .forEach(node -> passwords.put(Roles.login(node.name()), Passwords.random()));
+        return passwords;
+    }
+
+    private List<ServerSpec> specs(Credentials superuser, Map<String, String> replicationPasswords) {
+        return topology.nodes().stream()
+                .map(node -> {
+                    String role = Roles.login(node.name());
+                    String password = replicationPasswords.get(role);
+                    return new ServerSpec(
+                            node.name(),
+                            topology.database(),
+                            superuser,
+                            NodeSettings.asMap(NodeSettings.of(topology, node)),
+                            LoginRules.EVERYBODY,
+                            password == null ? List.of() : List.of("*:*:*:" + role + ":" + password),
+                            node.port());
+                })
+                .toList();
+    }
+
+    private static Path freshDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            try (var files = Files.newDirectoryStream(directory, "{*.log,*.jsonl,*.txt}")) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new EnvironmentException(
+                    "expected the directory " + directory + " to be writable, but was not (" + e
+                            + "); choose another with -Dminicluster.directory=DIRECTORY",
+                    e);
+        }
+    }
+
+    /** As a file name that every system takes. */
+    private static String tame(String text) {
+        String tamed = text.replaceAll("[^A-Za-z0-9._-]+", "-");
+        return tamed.length() <= 120 ? tamed : tamed.substring(0, 111) + String.format("-%08x", text.hashCode());
+    }
+}
