@@ -1,0 +1,5 @@
+/** Assertions about nodes and clusters. */
+@NullMarked
+package org.pgminicluster.assertj;
+
+import org.jspecify.annotations.NullMarked;
