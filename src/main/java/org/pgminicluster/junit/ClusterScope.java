@@ -1,0 +1,77 @@
+package org.pgminicluster.junit;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** What has one cluster: a test, or a class that shares one. JUnit closes the cluster when the scope ends. */
+final class ClusterScope {
+
+    private static final Namespace NAMESPACE = Namespace.create(ClusterScope.class);
+
+    private final ExtensionContext owner;
+    private final @Nullable Class<?> sharedBy;
+
+    private ClusterScope(ExtensionContext owner, @Nullable Class<?> sharedBy) {
+        this.owner = owner;
+        this.sharedBy = sharedBy;
+    }
+
+    /** Of the nearest class that is {@link Shared}, else of the test; empty outside of a test. */
+    static Optional<ClusterScope> of(ExtensionContext context) {
+        for (Optional<ExtensionContext> c = context.getParent().isEmpty() ? Optional.empty() : Optional.of(context);
+                c.isPresent();
+                c = c.get().getParent()) {
+            ExtensionContext candidate = c.get();
+            if (candidate.getElement().orElse(null) instanceof Class<?> type
+                    && AnnotationSupport.isAnnotated(type, Shared.class)) {
+                return Optional.of(new ClusterScope(candidate, type));
+            }
+        }
+        return context.getTestMethod().map(test -> new ClusterScope(context, null));
+    }
+
+    /**
+     * @throws ParameterResolutionException if there is no test yet and no class that shares a cluster
+     */
+    static ClusterScope of(Asker asker, ExtensionContext context) {
+        return of(context)
+                .orElseThrow(() -> new ParameterResolutionException("expected " + asker
+                        + " to belong to a test or to a class that is @Shared, but "
+                        + asker.method().getName()
+                        + " runs outside of every test; use @BeforeEach or @AfterEach, or put @Shared on "
+                        + context.getRequiredTestClass().getSimpleName()));
+    }
+
+    Optional<Class<?>> sharedBy() {
+        return Optional.ofNullable(sharedBy);
+    }
+
+    /** Where a cluster of this scope keeps its logs, below the directory of all. */
+    String name() {
+        return TestNames.of(owner);
+    }
+
+    /** Made when it is first asked for. */
+    ClusterHolder holder() {
+        return store().computeIfAbsent(key(), key -> new ClusterHolder(), ClusterHolder.class);
+    }
+
+    /** The one that is there already. */
+    Optional<ClusterHolder> existing() {
+        return Optional.ofNullable(store().get(key(), ClusterHolder.class));
+    }
+
+    /** By the class too: a store shows what is in those around it, and a class may share inside of one that shares. */
+    private String key() {
+        return sharedBy == null ? "cluster" : "cluster of " + sharedBy.getName();
+    }
+
+    private Store store() {
+        return owner.getStore(NAMESPACE);
+    }
+}

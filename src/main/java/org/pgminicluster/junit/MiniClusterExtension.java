@@ -1,0 +1,88 @@
+package org.pgminicluster.junit;
+
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
+import org.pgminicluster.cluster.MiniCluster;
+import org.pgminicluster.cluster.Node;
+import org.pgminicluster.topology.Topology;
+
+/**
+ * Behind {@link MiniClusterTest}: starts a cluster when a parameter asks for one, closes it with the test or the class
+ * that shares it, and adds what the cluster looked like to every failure.
+ */
+public final class MiniClusterExtension
+        implements ParameterResolver, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
+
+    /** JUnit makes it. */
+    public MiniClusterExtension() {}
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == MiniCluster.class || type == Node.class;
+    }
+
+    /** Everything that can be wrong with the question is found before a server starts. */
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Asker asker = Asker.of(parameter, context);
+        ClusterScope scope = ClusterScope.of(asker, context);
+        TopologyMember source = TopologyFinder.find(asker, scope.sharedBy(), context);
+        ClusterHolder holder = scope.holder();
+        Topology topology = holder.topology(source::read);
+        Optional<String> node = asker.asksForNode() ? Optional.of(asker.node(topology)) : Optional.empty();
+        MiniCluster cluster = holder.cluster(known -> MiniCluster.of(known)
+                .name(scope.name())
+                .settings(Settings.of(context))
+                .start());
+        context.publishReportEntry(ClusterFacts.of(cluster));
+        PostgresCondition.recheck(context, cluster.version().major());
+        return node.<Object>map(cluster::node).orElse(cluster);
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw explained(context, failure);
+    }
+
+    @Override
+    public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw explained(context, failure);
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw explained(context, failure);
+    }
+
+    @Override
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw explained(context, failure);
+    }
+
+    @Override
+    public void handleAfterAllMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw explained(context, failure);
+    }
+
+    /** Adds the evidence to what was thrown, while the cluster is still there. */
+    private static Throwable explained(ExtensionContext context, Throwable failure) {
+        if (failure instanceof ParameterResolutionException && failure.getCause() instanceof TestAbortedException) {
+            // JUnit takes whatever comes out of a resolver for a failure.
+            return failure.getCause();
+        }
+        if (!(failure instanceof TestAbortedException || failure instanceof ParameterResolutionException)) {
+            ClusterScope.of(context)
+                    .flatMap(ClusterScope::existing)
+                    .flatMap(ClusterHolder::started)
+                    .ifPresent(cluster -> failure.addSuppressed(ClusterEvidence.of(cluster, failure)));
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,77 @@
+package org.pgminicluster.junit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.List;
+
+/** {@code scenarios.json}: the results of one run, which several test JVMs may add to. */
+final class ScenarioFile {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+            .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+            .build();
+
+    private final Path file;
+
+    ScenarioFile(Path directory) {
+        this.file = directory.resolve("scenarios.json");
+    }
+
+    Path path() {
+        return file;
+    }
+
+    /**
+     * Adds results to those of the same run; those of an earlier run go. Whoever reads the file meanwhile sees it as
+     * it was before or as it is after.
+     *
+     * @return all that the file holds now
+     * @throws UncheckedIOException if it cannot be written
+     */
+    ScenarioResults add(String run, Collection<ScenarioResult> further) {
+        try {
+            Files.createDirectories(file.getParent());
+            // Closing the channel releases the lock.
+            try (FileChannel channel = FileChannel.open(
+                    file.resolveSibling(file.getFileName() + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE)) {
+                channel.lock();
+                ScenarioResults merged = ofRun(run).with(further);
+                Path whole = Files.createTempFile(file.getParent(), "scenarios", ".json");
+                JSON.writeValue(whole.toFile(), merged);
+                Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return merged;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not write " + file, e);
+        }
+    }
+
+    private ScenarioResults ofRun(String run) throws IOException {
+        ScenarioResults none = new ScenarioResults(run, List.of());
+        if (!Files.exists(file)) {
+            return none;
+        }
+        try {
+            ScenarioResults there = JSON.readValue(file.toFile(), ScenarioResults.class);
+            return there.run().equals(run) ? there : none;
+        } catch (JsonProcessingException e) {
+            // An older version's: it cannot be of this run.
+            return none;
+        }
+    }
+}

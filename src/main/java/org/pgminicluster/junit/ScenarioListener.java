@@ -1,0 +1,196 @@
+package org.pgminicluster.junit;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.UniqueId;
+import org.junit.platform.engine.reporting.ReportEntry;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.pgminicluster.junit.ScenarioResult.Outcome;
+import org.pgminicluster.server.ServerSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes how every test of a {@link MiniClusterTest} ended to {@code scenarios.json} in {@code minicluster.directory},
+ * and logs a summary. Name it in {@code META-INF/services/org.junit.platform.launcher.TestExecutionListener} to have
+ * it in a project of your own.
+ *
+ * <p>The file holds one run. Test JVMs that are given the same system property {@code minicluster.run} are parts of
+ * one run; without it every JVM is a run of its own.
+ */
+public final class ScenarioListener implements TestExecutionListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScenarioListener.class);
+
+    private final Supplier<Path> directory;
+    private final String run;
+    private final Consumer<String> teller;
+    private final Map<UniqueId, Long> startNanos = new ConcurrentHashMap<>();
+    private final Map<UniqueId, Map<String, String>> facts = new ConcurrentHashMap<>();
+    private final Map<UniqueId, ScenarioResult> results = Collections.synchronizedMap(new LinkedHashMap<>());
+    private volatile @Nullable TestPlan plan;
+
+    /** JUnit makes it. */
+    public ScenarioListener() {
+        this(
+                () -> ServerSettings.fromSystemProperties().directory(),
+                System.getProperty("minicluster.run", ofThisJvm()),
+                LOG::info);
+    }
+
+    ScenarioListener(Supplier<Path> directory, String run, Consumer<String> teller) {
+        this.directory = directory;
+        this.run = run;
+        this.teller = teller;
+    }
+
+    private static String ofThisJvm() {
+        ProcessHandle self = ProcessHandle.current();
+        return self.info().startInstant().map(Instant::toString).orElse("?") + " " + self.pid();
+    }
+
+    @Override
+    public void testPlanExecutionStarted(TestPlan testPlan) {
+        plan = testPlan;
+        startNanos.clear();
+        facts.clear();
+        results.clear();
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+        startNanos.put(test.getUniqueIdObject(), System.nanoTime());
+    }
+
+    @Override
+    public void reportingEntryPublished(TestIdentifier test, ReportEntry entry) {
+        if (entry.getKeyValuePairs().containsKey(ClusterFacts.POSTGRES)) {
+            facts.put(test.getUniqueIdObject(), entry.getKeyValuePairs());
+        }
+    }
+
+    @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+        methodsWithoutResult(test).forEach(method -> add(method, Outcome.SKIPPED, reason));
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        Outcome outcome = outcome(result);
+        String reason = reason(result);
+        if (test.isTest()) {
+            add(test, outcome, reason);
+        } else if (outcome != Outcome.PASSED) {
+            // What was not reached because of that ended with it; after the last one it is the class's own result.
+            List<TestIdentifier> notReached = methodsWithoutResult(test);
+            if (notReached.isEmpty()) {
+                add(test, outcome, reason);
+            }
+            notReached.forEach(method -> add(method, outcome, reason));
+        }
+    }
+
+    @Override
+    public void testPlanExecutionFinished(TestPlan testPlan) {
+        if (!results.isEmpty()) {
+            ScenarioFile file = new ScenarioFile(directory.get());
+            ScenarioResults all = file.add(run, List.copyOf(results.values()));
+            teller.accept(all.summary() + "; see " + file.path());
+        }
+    }
+
+    /** The test methods at or below it, each once, of which neither itself nor any invocation has a result yet. */
+    private List<TestIdentifier> methodsWithoutResult(TestIdentifier test) {
+        return atAndBelow(test)
+                .filter(ScenarioListener::isMethod)
+                .filter(method ->
+                        parent(method).filter(ScenarioListener::isMethod).isEmpty())
+                .filter(method ->
+                        atAndBelow(method).noneMatch(invocation -> results.containsKey(invocation.getUniqueIdObject())))
+                .toList();
+    }
+
+    private Stream<TestIdentifier> atAndBelow(TestIdentifier test) {
+        TestPlan known = plan;
+        return Stream.concat(Stream.of(test), known == null ? Stream.of() : known.getDescendants(test).stream());
+    }
+
+    private Optional<TestIdentifier> parent(TestIdentifier test) {
+        TestPlan known = plan;
+        return known == null ? Optional.empty() : known.getParent(test);
+    }
+
+    private static boolean isMethod(TestIdentifier test) {
+        return test.getSource().filter(MethodSource.class::isInstance).isPresent();
+    }
+
+    private void add(TestIdentifier test, Outcome outcome, @Nullable String reason) {
+        test.getSource().flatMap(Scenario::of).ifPresent(scenario -> {
+            UniqueId id = test.getUniqueIdObject();
+            Map<String, String> known = factsFor(test);
+            long start = startNanos.getOrDefault(id, System.nanoTime());
+            results.put(
+                    id,
+                    new ScenarioResult(
+                            id.toString(),
+                            scenario.name(),
+                            displayName(test),
+                            outcome,
+                            reason,
+                            known.get(ClusterFacts.POSTGRES),
+                            known.get(ClusterFacts.SERVERS),
+                            known.get(ClusterFacts.LOGS),
+                            (System.nanoTime() - start) / 1_000_000,
+                            scenario.behaviours()));
+        });
+    }
+
+    /** A cluster that a class started is the one that its methods use. */
+    private Map<String, String> factsFor(TestIdentifier test) {
+        for (Optional<TestIdentifier> at = Optional.of(test); at.isPresent(); at = parent(at.get())) {
+            Map<String, String> found = facts.get(at.get().getUniqueIdObject());
+            if (found != null) {
+                return found;
+            }
+        }
+        return Map.of();
+    }
+
+    private String displayName(TestIdentifier test) {
+        return parent(test)
+                .filter(ScenarioListener::isMethod)
+                .map(method -> method.getDisplayName() + " " + test.getDisplayName())
+                .orElse(test.getDisplayName());
+    }
+
+    private static Outcome outcome(TestExecutionResult result) {
+        return switch (result.getStatus()) {
+            case SUCCESSFUL -> Outcome.PASSED;
+            case ABORTED -> Outcome.ABORTED;
+            case FAILED -> Outcome.FAILED;
+        };
+    }
+
+    private static @Nullable String reason(TestExecutionResult result) {
+        return result.getThrowable()
+                .map(thrown -> result.getStatus() == TestExecutionResult.Status.ABORTED && thrown.getMessage() != null
+                        ? thrown.getMessage()
+                        : thrown.toString())
+                .map(String::strip)
+                .orElse(null);
+    }
+}
