@@ -1,0 +1,33 @@
+package org.pgminicluster.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.pgminicluster.cluster.MiniCluster;
+import org.pgminicluster.cluster.Node;
+import org.pgminicluster.cluster.NodeTable;
+import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Rows;
+
+/** The table of who has which rows. */
+final class Holders {
+
+    private Holders() {}
+
+    static String table(MiniCluster cluster, List<String> tables) {
+        List<Row> rows = new ArrayList<>();
+        for (String table : tables) {
+            for (Node node : cluster.nodes()) {
+                NodeTable read = node.table(table).quietly();
+                Rows held = read.rows();
+                rows.add(Row.of(
+                        table,
+                        node.name(),
+                        held.size(),
+                        held.values().stream().map(Row::toString).collect(Collectors.joining(" ")),
+                        read.checksum()));
+            }
+        }
+        return new Rows(List.of("table", "node", "count", "rows", "checksum"), rows).toString();
+    }
+}
