@@ -1,0 +1,127 @@
+package org.pgminicluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pgminicluster.script.NodeSettings;
+import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.topology.HomeworkTopology;
+import org.pgminicluster.topology.Topology;
+
+/** README.md says what is so: its code is compiled, its commands are those of CI, its tables are those of the code. */
+class ReadmeTest {
+
+    private static final Path EXAMPLES = Path.of("src/test/java/org/pgminicluster/examples");
+    private static final Pattern JAVA = Pattern.compile("(?s)<!-- the text of (\\S+) -->\n```java\n(.*?\n)```\n");
+    private static final Pattern COMMAND = Pattern.compile("(?s)<!-- (ci:\\w+) -->\n```\\w*\n(.*?)\n```\n");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)#]+)\\)");
+    private static final Pattern SCRIPT = Pattern.compile("scripts/[\\w-]+");
+
+    private final String readme = read(Path.of("README.md"));
+
+    static List<String> examples() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.map(file -> EXAMPLES + "/" + file.getFileName())
+                    .filter(file -> file.endsWith("IT.java"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void what_is_shown_is_what_is_compiled() {
+        assertThat(blocks(JAVA))
+                .isNotEmpty()
+                .allSatisfy(block -> assertThat(block.group(2)).isEqualTo(read(Path.of(block.group(1)))));
+    }
+
+    @Test
+    void no_other_java_is_shown() {
+        assertThat(Pattern.compile("```java").matcher(readme).results())
+                .hasSameSizeAs(blocks(JAVA).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void every_example_is_shown_or_listed_with_its_question(String file) {
+        boolean shown = blocks(JAVA).anyMatch(block -> block.group(1).equals(file));
+        Matcher question = Pattern.compile("/\\*\\*\n \\* (.*\\?.*)\n").matcher(read(Path.of(file)));
+        String name = file.substring(file.lastIndexOf('/') + 1).replace(".java", "");
+
+        assertThat(shown || question.find())
+                .as("%s is shown, or begins with a question", name)
+                .isTrue();
+        if (!shown) {
+            assertThat(readme).contains("\n| %s | [%s](%s) |\n".formatted(question.group(1), name, file));
+        }
+    }
+
+    @Test
+    void the_first_example_is_short() {
+        assertThat(blocks(JAVA).findFirst().orElseThrow().group(2).lines()).hasSizeLessThanOrEqualTo(25);
+    }
+
+    @Test
+    void the_commands_are_those_that_ci_reads() {
+        assertThat(blocks(COMMAND).map(block -> block.group(1) + ": " + block.group(2)))
+                .containsExactly("ci:run: mvn -q compile exec:java", "ci:test: mvn verify");
+    }
+
+    @Test
+    void every_property_is_explained() {
+        assertThat(ServerSettings.keys()).allSatisfy(key -> assertThat(readme).contains("\n| `" + key + "` |"));
+    }
+
+    @Test
+    void the_settings_of_a_node_are_those_it_gets() {
+        Topology homework = HomeworkTopology.create();
+
+        assertThat(readme)
+                .contains(NodeSettings.of(homework, homework.node("vm1")).stream()
+                        .map(setting -> "| `%s` | `%s` | %s |\n"
+                                .formatted(setting.name(), setting.value().strip(), setting.reason()))
+                        .collect(Collectors.joining("", "| setting | value | why |\n|---|---|---|\n", "\n")));
+    }
+
+    @Test
+    void the_coordinates_are_those_of_this_version() {
+        // The first one in the file is the project's own.
+        Matcher version = Pattern.compile("<version>.*?</version>").matcher(read(Path.of("pom.xml")));
+
+        assertThat(version.find()).isTrue();
+        assertThat(readme).contains("<artifactId>pg-minicluster</artifactId>\n  " + version.group());
+    }
+
+    @Test
+    void everything_it_points_to_is_there() {
+        assertThat(Stream.concat(
+                                blocks(LINK).map(link -> link.group(1)),
+                                blocks(SCRIPT).map(MatchResult::group))
+                        .map(Path::of))
+                .isNotEmpty()
+                .allSatisfy(path -> assertThat(path).exists());
+    }
+
+    private Stream<MatchResult> blocks(Pattern pattern) {
+        return pattern.matcher(readme).results();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AssertionError(file + " cannot be read", e);
+        }
+    }
+}
