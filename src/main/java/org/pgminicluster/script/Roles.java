@@ -11,10 +11,17 @@ public final class Roles {
     /** Holds the rights, logs in nowhere. */
     public static final String GROUP = "replicator";
 
+    private static final String STANDBY = "standby";
+
     private Roles() {}
 
     /** The role by which a node logs in to those it subscribes to. */
     public static String login(String node) {
         return GROUP + "_" + node.replace('-', '_');
+    }
+
+    /** The role by which a standby follows its primary; physical replication is a right of its own, and a role's too. */
+    public static String standbyLogin(String standby) {
+        return STANDBY + "_" + standby.replace('-', '_');
     }
 }

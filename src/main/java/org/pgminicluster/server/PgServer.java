@@ -1,6 +1,8 @@
 package org.pgminicluster.server;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One PostgreSQL server: it is running when a {@link ServerGroup} hands it out and gone for good after {@link
@@ -70,6 +72,29 @@ public interface PgServer extends AutoCloseable {
 
     /** Replaces the TCP lines of {@code pg_hba.conf}; takes effect at the next reload of the configuration. */
     void replaceHba(List<String> lines);
+
+    /** Settings that come after those of the spec, and after the ones given before; in force from the next start on. */
+    void configure(Map<String, String> settings);
+
+    /**
+     * Replaces the data of this server, which is down, by a copy of another of its group, which runs, and starts it. It
+     * keeps its own settings, {@code pg_hba.conf} and passfile.
+     *
+     * @return the program that made the copy, or {@code low-level base backup}
+     * @throws ServerFailedException if there is no copy, or the server does not come up on it
+     */
+    String copyFrom(PgServer source, BaseBackup backup);
+
+    /**
+     * Runs one of PostgreSQL's client programs, such as {@code pg_dump}, where this server runs and as its user. Files
+     * that it reads and writes are those of that place; {@link #files()} is a directory for them.
+     *
+     * @return how it ended; empty if there is no such program that serves this server's version
+     */
+    Optional<ProgramRun> run(String program, List<String> arguments);
+
+    /** A directory for files of client programs, as the server's own processes see it; it goes with the server. */
+    String files();
 
     /** Takes the server and all that was made for it away; harmless when called twice. The log file stays. */
     @Override

@@ -16,7 +16,25 @@ public final class HomeworkTopology {
 
     /** The three nodes. A slot takes its subscription's name, so vm3's must be named unlike vm1's and vm2's. */
     public static Topology create() {
-        return Topology.named("homework")
+        return threeNodes("homework").build();
+    }
+
+    /** The three nodes, and vm4 as a hot standby of vm3. */
+    public static Topology withStandby() {
+        return threeNodes("homework with a standby").standby("vm4").of("vm3").build();
+    }
+
+    /** The three nodes, and vm4 as a hot standby of vm3 that can take over without loss. */
+    public static Topology withGuardedStandby() {
+        return threeNodes("homework with a guarded standby")
+                .standby("vm4")
+                .guarded()
+                .of("vm3")
+                .build();
+    }
+
+    private static Topology.Builder threeNodes(String name) {
+        return Topology.named(name)
                 .database("rep")
                 .schema(SCHEMA)
                 .node(
@@ -33,7 +51,6 @@ public final class HomeworkTopology {
                         "vm3",
                         vm3 -> vm3.guards("test", "test2")
                                 .subscribes("vm3_test_sub", "vm1", "test_pub")
-                                .subscribes("vm3_test2_sub", "vm2", "test2_pub"))
-                .build();
+                                .subscribes("vm3_test2_sub", "vm2", "test2_pub"));
     }
 }

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /**
  * Draws a topology as a Mermaid flow chart: a box for each node with what it writes and what it copies, an arrow for
- * each subscription.
+ * each subscription, a dashed one for each physical standby.
  *
  * @see <a href="https://mermaid.js.org/syntax/flowchart.html">Mermaid flow charts</a>
  */
@@ -26,6 +26,10 @@ final class Mermaid {
                 }
             }
         }
+        topology.standbys().forEach(standby -> {
+            lines.add("    " + id(standby.name()) + "[\"<b>" + text(standby.name()) + "</b><br/>hot standby\"]");
+            lines.add("    " + id(standby.primary()) + " -.->|\"WAL\"| " + id(standby.name()));
+        });
         return String.join("\n", lines) + "\n";
     }
 

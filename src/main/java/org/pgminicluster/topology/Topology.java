@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a cluster is: its nodes, and who publishes what to whom. Plain data, valid by construction; a running one is a
@@ -22,12 +24,15 @@ import java.util.stream.Collectors;
  * @param name shown in reports
  * @param database the database that every node has
  * @param nodes the nodes, in the order in which they were named
+ * @param standbys the physical standbys of some of them
  * @param echoAllowed whether a table may go round in a circle of subscriptions
  */
-public record Topology(String name, String database, List<NodeSpec> nodes, boolean echoAllowed) {
+public record Topology(
+        String name, String database, List<NodeSpec> nodes, List<StandbySpec> standbys, boolean echoAllowed) {
 
     public Topology {
         nodes = List.copyOf(nodes);
+        standbys = List.copyOf(standbys);
     }
 
     /** Starts to describe a topology. */
@@ -47,13 +52,39 @@ public record Topology(String name, String database, List<NodeSpec> nodes, boole
                 .orElseThrow(() -> TopologyRules.unknownNode("a node", nodeName, nodes));
     }
 
+    /** The standby of that name; empty if it is an ordinary node or unknown. */
+    public Optional<StandbySpec> standby(String standbyName) {
+        return standbys.stream()
+                .filter(standby -> standby.name().equals(standbyName))
+                .findFirst();
+    }
+
+    /** The standbys of a node. */
+    public List<StandbySpec> standbysOf(String primary) {
+        return standbys.stream()
+                .filter(standby -> standby.primary().equals(primary))
+                .toList();
+    }
+
+    /** The names of all servers: the nodes, then the standbys. */
+    public List<String> names() {
+        return Stream.concat(nodes.stream().map(NodeSpec::name), standbys.stream().map(StandbySpec::name))
+                .toList();
+    }
+
+    /** The databases of a node, which are those of its primary if it is a standby. */
+    public List<String> databasesOf(String nodeName) {
+        String described = standby(nodeName).map(StandbySpec::primary).orElse(nodeName);
+        return node(described).databases().stream().map(DatabaseSpec::name).toList();
+    }
+
     /** This with further first rows on one node, put in before anything is guarded, published or subscribed. */
     public Topology seeded(String nodeName, String sql) {
         node(nodeName);
         List<NodeSpec> seeded = nodes.stream()
                 .map(node -> node.name().equals(nodeName) ? node.seeded(database, SqlScript.inline(sql)) : node)
                 .toList();
-        return new Topology(name, database, seeded, echoAllowed);
+        return new Topology(name, database, seeded, standbys, echoAllowed);
     }
 
     /**
@@ -73,7 +104,7 @@ public record Topology(String name, String database, List<NodeSpec> nodes, boole
     /** The topology's name and its nodes. */
     @Override
     public String toString() {
-        return name + nodes.stream().map(NodeSpec::name).collect(Collectors.joining(", ", " [", "]"));
+        return name + names().stream().collect(Collectors.joining(", ", " [", "]"));
     }
 
     /** Says what the cluster is; {@link #build()} checks it. */
@@ -83,6 +114,7 @@ public record Topology(String name, String database, List<NodeSpec> nodes, boole
         private final List<SqlScript> schema = new ArrayList<>();
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<NamedNode> nodes = new ArrayList<>();
+        private final List<StandbySpec> standbys = new ArrayList<>();
         private boolean echoAllowed;
 
         private record NamedNode(String name, Consumer<NodeSpec.Builder> spec) {}
@@ -126,6 +158,20 @@ public record Topology(String name, String database, List<NodeSpec> nodes, boole
             return node(nodeName, n -> {});
         }
 
+        /**
+         * Begins a physical hot standby: {@code .standby("vm4").of("vm3")}.
+         *
+         * @see <a href="https://www.postgresql.org/docs/13/warm-standby.html">Log-Shipping Standby Servers</a>
+         */
+        public StandbySpec.Builder standby(String standbyName) {
+            return new StandbySpec.Builder(this, standbyName);
+        }
+
+        Builder add(StandbySpec standby) {
+            standbys.add(standby);
+            return this;
+        }
+
         /** Lets a table go round in a circle of subscriptions, for those who want to see the echo. */
         public Builder allowEcho() {
             echoAllowed = true;
@@ -144,7 +190,7 @@ public record Topology(String name, String database, List<NodeSpec> nodes, boole
                         return builder.build(schema, settings);
                     })
                     .toList();
-            Topology topology = new Topology(name, database, built, echoAllowed);
+            Topology topology = new Topology(name, database, built, standbys, echoAllowed);
             TopologyRules.check(topology);
             return topology;
         }

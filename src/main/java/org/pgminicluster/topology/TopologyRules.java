@@ -31,10 +31,11 @@ final class TopologyRules {
                     "has none",
                     "add one with .node(\"vm1\", ...)");
         }
-        unique("a node", "the topology", topology.nodes().stream().map(NodeSpec::name));
+        unique("a node", "the topology", topology.names().stream());
         for (NodeSpec node : topology.nodes()) {
             checkNode(topology, node);
         }
+        topology.standbys().forEach(standby -> checkStandby(topology, standby));
         checkSlots(topology);
         checkOwners(topology);
     }
@@ -47,22 +48,39 @@ final class TopologyRules {
                 "check the name or add the node");
     }
 
-    private static void checkNode(Topology topology, NodeSpec node) {
-        if (!NODE_NAME.matcher(node.name()).matches() || node.name().length() > NODE_NAME_LENGTH) {
+    private static void checkServer(String name, int port) {
+        if (!NODE_NAME.matcher(name).matches() || name.length() > NODE_NAME_LENGTH) {
             throw InvalidTopologyException.expected(
                     "a node's name",
                     "be a host name of lower-case letters, digits and single hyphens, at most " + NODE_NAME_LENGTH
                             + " long",
-                    "was \"" + node.name() + "\"",
+                    "was \"" + name + "\"",
                     "rename the node");
         }
-        if (node.port() < 0 || node.port() > 65535) {
+        if (port < 0 || port > 65535) {
             throw InvalidTopologyException.expected(
-                    "the port of " + node.name(),
-                    "be between 1 and 65535, or 0 for any free one",
-                    "was " + node.port(),
-                    "choose another");
+                    "the port of " + name, "be between 1 and 65535, or 0 for any free one", "was " + port, "choose another");
         }
+    }
+
+    /** A standby of a standby would work too, but nothing here fails over to one. */
+    private static void checkStandby(Topology topology, StandbySpec standby) {
+        checkServer(standby.name(), standby.port());
+        NodeSpec primary = topology.nodes().stream()
+                .filter(node -> node.name().equals(standby.primary()))
+                .findFirst()
+                .orElseThrow(() -> unknownNode("the primary of " + standby.name(), standby.primary(), topology.nodes()));
+        if (standby.guarded() && !primary.subscribes()) {
+            throw InvalidTopologyException.expected(
+                    "the guarded standby " + standby.name(),
+                    "be of a node that subscribes to something",
+                    "is of " + primary.name() + ", which does not",
+                    "leave out guarded()");
+        }
+    }
+
+    private static void checkNode(Topology topology, NodeSpec node) {
+        checkServer(node.name(), node.port());
         node.mayFollow().stream()
                 .filter(followed -> topology.nodes().stream()
                         .noneMatch(other -> other.name().equals(followed)))

@@ -11,9 +11,19 @@ final class VersionRules {
     /** The first major that can leave out what was itself received. */
     private static final int ORIGIN_NONE = 16;
 
+    /** Before, a standby was described by recovery.conf and promoted by a program. */
+    private static final int STANDBY = 12;
+
     private VersionRules() {}
 
     static void check(Topology topology, int major) {
+        topology.standbys().stream()
+                .filter(standby -> major < STANDBY)
+                .findFirst()
+                .ifPresent(standby -> refuse(
+                        "standby " + standby.name() + " of " + standby.primary(),
+                        new SubscriptionOption.Missing("standby.signal and pg_promote()", STANDBY),
+                        major));
         for (NodeSpec node : topology.nodes()) {
             for (DatabaseSpec database : node.databases()) {
                 database.publications()

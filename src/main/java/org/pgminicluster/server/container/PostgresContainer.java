@@ -61,7 +61,7 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
      */
     PostgresContainer withServerOnly() {
         return withCreateContainerCmdModifier(
-                create -> create.withUser(Template.SUPERUSER).withEntrypoint("postgres"));
+                create -> create.withUser(Template.SUPERUSER).withEntrypoint(Layout.ENTRYPOINT.toArray(String[]::new)));
     }
 
     /** The action gets the container's id before the container is started. */

@@ -34,11 +34,11 @@ final class TemplateBuild {
      * complain about them at each reload.
      */
     private static final String MAKE_FILES = "cd " + Layout.DIRECTORY
-            + " && : > passfile && chmod 0600 passfile"
+            + " && : > passfile && chmod 0600 passfile && mkdir -p files"
             + " && printf '%s\\n' \"$@\" > pg_hba.conf && chmod 0644 pg_hba.conf"
             + " && sed -i -e 's/^shared_buffers/#&/' -e 's/^max_connections/#&/' -e 's/^listen_addresses/#&/'"
             + " data/postgresql.conf"
-            + " && chown postgres passfile pg_hba.conf data/postgresql.conf";
+            + " && chown postgres . files passfile pg_hba.conf data/postgresql.conf";
 
     private final Engine engine;
     private final BaseImage base;
