@@ -54,7 +54,7 @@ public final class Faults {
     }
 
     /**
-     * Cuts every subscription of one node to another: the publisher ends their connections and lets none in again.
+     * Cuts every subscription of one node to another, or a standby from its primary: the publisher ends their connections and lets none in again.
      * Healed when the publisher lets them in and those whose ends are up are connected again.
      *
      * @throws MiniClusterException if there is no enabled subscription between them, or one end is not up
@@ -154,6 +154,19 @@ public final class Faults {
         own(subscriber).requireAwake("a subscription of it is stalled");
         Link link = Link.named(cluster, subscriber, subscription);
         link.publisher().requireAwake("a subscription to it is stalled");
+        return begin(new Stall(requireNotStalled(List.of(link)).get(0)));
+    }
+
+    /**
+     * Freezes the walsender that a standby streams from: the connection stays open and nothing comes any more, until one
+     * side's timeout. Healed by thawing it. To cut the connection instead there is {@link #cut(Node, Node)}.
+     *
+     * @throws MiniClusterException if the node is no standby, or is stalled already
+     */
+    public Fault stall(Node standby) {
+        own(standby).requireAwake("it is stalled");
+        Link link = cluster.standbys().link(standby);
+        link.publisher().requireAwake("a standby of it is stalled");
         return begin(new Stall(requireNotStalled(List.of(link)).get(0)));
     }
 

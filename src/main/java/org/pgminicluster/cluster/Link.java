@@ -5,25 +5,33 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.script.Conninfo;
 
 /**
- * A subscription as the catalogs have it now, whoever made it, and the node that it follows.
+ * A subscription as the catalogs have it now, whoever made it, and the node that it follows; or a standby and its
+ * primary.
  *
  * @param subscription its name
  * @param subscriber the node that has it, through the database that has it
  * @param publisher the node that it follows, through the database that it follows
  * @param slot its slot on the publisher
  * @param conninfo how it connects
+ * @param physical whether it is a standby that follows, which has no subscription
  */
-record Link(String subscription, Node subscriber, Node publisher, String slot, Conninfo conninfo) {
+record Link(String subscription, Node subscriber, Node publisher, String slot, Conninfo conninfo, boolean physical) {
 
+    private static final String FOLLOWED = """
+            SELECT current_setting('primary_slot_name'), current_setting('primary_conninfo')
+             WHERE pg_is_in_recovery()""";
+
+    /** On a standby, what its primary subscribes to is in the catalogs, but nobody follows it. */
     private static final String ENABLED = """
             SELECT subname, subconninfo, subslotname FROM pg_subscription
-             WHERE subenabled AND subslotname IS NOT NULL
+             WHERE subenabled AND subslotname IS NOT NULL AND NOT pg_is_in_recovery()
                AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
              ORDER BY 1""";
 
@@ -52,16 +60,30 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
             Conninfo conninfo = Conninfo.parse(row.text(1));
             publisher(cluster, conninfo)
                     .ifPresent(publisher ->
-                            links.add(new Link(row.text(0), subscriber, publisher, row.text(2), conninfo)));
+                            links.add(new Link(row.text(0), subscriber, publisher, row.text(2), conninfo, false)));
         }
         return links;
     }
 
-    /** Those of a node in all its databases. */
+    /** Those of a node in all its databases, and the one by which it follows its primary if it is a standby. */
     static List<Link> ofNode(MiniCluster cluster, Node node) {
-        return cluster.databasesOf(node.name()).stream()
-                .flatMap(database -> of(cluster, node.in(database)).stream())
+        return Stream.concat(
+                        physical(cluster, node).stream(),
+                        cluster.databasesOf(node.name()).stream()
+                                .flatMap(database -> of(cluster, node.in(database)).stream()))
                 .toList();
+    }
+
+    /** How a standby follows its primary now; empty if the node is no standby. */
+    static Optional<Link> physical(MiniCluster cluster, Node node) {
+        if (!cluster.standbys().hasAny()) {
+            return Optional.empty();
+        }
+        return node.look(FOLLOWED).values().stream().findFirst().flatMap(row -> {
+            Conninfo conninfo = Conninfo.parse(row.text(1));
+            return publisher(cluster, conninfo)
+                    .map(primary -> new Link("", node, primary, row.text(0), conninfo, true));
+        });
     }
 
     /**
@@ -128,16 +150,19 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
 
     /** Whether it is still there, enabled and with the same slot. */
     boolean isCurrent() {
+        if (physical) {
+            return physical(subscriber.cluster(), subscriber).equals(Optional.of(this));
+        }
         return of(subscriber.cluster(), subscriber).stream()
                 .anyMatch(link ->
                         link.subscription().equals(subscription) && link.slot().equals(slot));
     }
 
     /** The node of this cluster that the connection string leads to, if it is one of them. */
-    private static Optional<Node> publisher(MiniCluster cluster, Conninfo conninfo) {
+    static Optional<Node> publisher(MiniCluster cluster, Conninfo conninfo) {
         String host = conninfo.get("host").orElse("");
         String port = conninfo.get("port").orElse("5432");
-        String database = conninfo.get("dbname").orElse("");
+        String database = conninfo.get("dbname").orElse(cluster.topology().database());
         Node detoured = cluster.detours().get(host + ":" + port);
         if (detoured != null) {
             return Optional.of(detoured.in(database));
@@ -151,6 +176,8 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
 
     @Override
     public String toString() {
-        return "subscription " + subscription + " on " + subscriber.name();
+        return physical
+                ? "standby " + subscriber.name() + " of " + publisher.name()
+                : "subscription " + subscription + " on " + subscriber.name();
     }
 }

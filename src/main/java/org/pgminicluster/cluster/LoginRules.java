@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.pgminicluster.script.Roles;
 import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.Credentials;
+import org.pgminicluster.topology.StandbySpec;
+import org.pgminicluster.topology.Topology;
 
 /**
  * Who may log in to a node over TCP: everybody with a password, but for the roles that are refused.
@@ -17,7 +20,7 @@ import org.pgminicluster.server.Credentials;
 final class LoginRules {
 
     /** Logical replication connects to a database, so an ordinary line lets it in. */
-    static final List<String> EVERYBODY = List.of("host all all all scram-sha-256");
+    private static final String EVERYBODY = "host all all all scram-sha-256";
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
@@ -29,6 +32,28 @@ final class LoginRules {
     LoginRules(MiniCluster cluster, Node node) {
         this.cluster = cluster;
         this.node = node;
+    }
+
+    /**
+     * The lines that let in whoever has a right to. Physical replication connects to no database: {@code all} does not
+     * mean it, and only the standbys of this node, or those that it may become one of, get a line for it.
+     */
+    static List<String> admitted(Topology topology, String node) {
+        return Stream.concat(
+                        Stream.of(EVERYBODY),
+                        pair(topology, node).stream()
+                                .filter(other -> !other.equals(node))
+                                .map(other -> "host replication " + Roles.standbyLogin(other) + " all scram-sha-256"))
+                .toList();
+    }
+
+    /** A node with its primary and its standbys: those that have, or may come to have, the same data. */
+    static List<String> pair(Topology topology, String node) {
+        String primary = topology.standby(node).map(StandbySpec::primary).orElse(node);
+        return Stream.concat(
+                        Stream.of(primary),
+                        topology.standbysOf(primary).stream().map(StandbySpec::name))
+                .toList();
     }
 
     synchronized void refuse(Collection<String> roles) {
@@ -48,8 +73,13 @@ final class LoginRules {
 
     /** A server that is down reads the file when it starts. */
     private void write() {
-        Stream<String> rejections = refused.stream().distinct().map(role -> "host all \"" + role + "\" all reject");
-        node.server().replaceHba(Stream.concat(rejections, EVERYBODY.stream()).toList());
+        Stream<String> rejections = refused.stream()
+                .distinct()
+                .flatMap(role -> Stream.of("all", "replication")
+                        .map(database -> "host " + database + " \"" + role + "\" all reject"));
+        node.server()
+                .replaceHba(Stream.concat(rejections, admitted(cluster.topology(), node.name()).stream())
+                        .toList());
         if (node.isRunning()) {
             node.requireAwake("it reads pg_hba.conf again");
             node.look("SELECT pg_reload_conf()");

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
@@ -28,7 +27,6 @@ import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSettings;
-import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Topology;
 
 /**
@@ -65,6 +63,7 @@ public final class MiniCluster implements AutoCloseable {
     private final Waits waits;
     private final ReplicationWaits replicationWaits;
     private final Faults faults;
+    private final Standbys standbys;
     private final Map<String, LoginRules> loginRules = new ConcurrentHashMap<>();
     private final Map<String, Node> detours = new ConcurrentHashMap<>();
 
@@ -93,6 +92,7 @@ public final class MiniCluster implements AutoCloseable {
         this.waits = new Waits(this);
         this.replicationWaits = new ReplicationWaits(waits);
         this.faults = new Faults(this);
+        this.standbys = new Standbys(this);
     }
 
     /**
@@ -127,15 +127,14 @@ public final class MiniCluster implements AutoCloseable {
      * @throws org.pgminicluster.topology.InvalidTopologyException listing the known names if there is none
      */
     public Node node(String name) {
-        topology.node(name);
         Node node = nodes.get(name);
         if (node == null) {
-            throw new IllegalStateException(name + " was not started");
+            throw topology.unknown(name);
         }
         return node;
     }
 
-    /** All nodes in the topology's order. */
+    /** All nodes in the topology's order, standbys last. */
     public List<Node> nodes() {
         return List.copyOf(nodes.values());
     }
@@ -180,6 +179,16 @@ public final class MiniCluster implements AutoCloseable {
         return faults;
     }
 
+    /** The physical standbys: who follows whom, and how one takes over. */
+    public Standbys standbys() {
+        return standbys;
+    }
+
+    /** Lets a standby take over from its primary; see {@link Standbys#failOver}. */
+    public Failover failOver(String from, String to) {
+        return standbys.failOver(node(from), node(to));
+    }
+
     /** Both ends of every subscription, and the end of each log, as they are now. */
     public ClusterSnapshot snapshot() {
         return SnapshotReader.read(this);
@@ -191,8 +200,9 @@ public final class MiniCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until every table of every enabled subscription has been copied, and everything committed until now on
-     * the publishers has been applied. What goes on through a chain of nodes is awaited link by link.
+     * Waits until every table of every enabled subscription has been copied, everything committed until now on the
+     * publishers has been applied, and standbys have replayed it. What goes on through a chain of nodes is awaited link
+     * by link.
      *
      * @throws WaitFailedException with the evidence if that does not come
      */
@@ -353,6 +363,7 @@ public final class MiniCluster implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             Closing closing = new Closing();
+            closing.attempt(standbys::close);
             closing.attempt(faults::undoAll);
             allViews().forEach(view -> closing.attempt(view::disconnectIdle));
             closing.attempt(group::close);
@@ -399,6 +410,10 @@ public final class MiniCluster implements AutoCloseable {
         return waits;
     }
 
+    ReplicationWaits replicationWaits() {
+        return replicationWaits;
+    }
+
     /** Who may log in to a node. */
     LoginRules loginRules(Node node) {
         return loginRules.computeIfAbsent(node.name(), name -> new LoginRules(this, node(name)));
@@ -429,7 +444,7 @@ public final class MiniCluster implements AutoCloseable {
 
     /** The databases that the topology gives a node. */
     List<String> databasesOf(String name) {
-        return topology.node(name).databases().stream()
+        return topology.described(name).databases().stream()
                 .map(database -> database.name())
                 .toList();
     }
@@ -442,9 +457,7 @@ public final class MiniCluster implements AutoCloseable {
 
     @Override
     public String toString() {
-        return topology.nodes().stream()
-                .map(NodeSpec::name)
-                .collect(Collectors.joining(", ", topology.name() + " [", "] in " + directory));
+        return topology + " in " + directory;
     }
 
     /** How nodes reach each other, as their servers say. */

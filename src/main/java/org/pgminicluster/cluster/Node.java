@@ -206,15 +206,22 @@ public final class Node {
         return server.log();
     }
 
-    /** The position up to which this node has written its WAL. */
+    /** The position up to which this node has written its WAL, or replayed its primary's if it is a standby. */
     public Lsn currentLsn() {
-        String lsn = look("SELECT pg_current_wal_lsn()").value();
+        String lsn = look("SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+                        + " ELSE pg_current_wal_lsn() END")
+                .value();
         return Lsn.parse(String.valueOf(lsn));
     }
 
     /** Whether the server process lives; a paused one does. */
     public boolean isRunning() {
         return server.isRunning();
+    }
+
+    /** Whether it is a standby: in recovery, read-only, following a primary or waiting for one. */
+    public boolean isStandby() {
+        return "t".equals(look("SELECT pg_is_in_recovery()").value());
     }
 
     /** Whether the server is frozen by {@link #pause()}. */
@@ -272,6 +279,23 @@ public final class Node {
      */
     public void resume() {
         acted("resume", thaw());
+    }
+
+    /**
+     * Ends a standby's recovery: from now on it can be written. Subscriptions that it has inherited start at once, unless
+     * it is fenced; for the safe way see {@link Standbys#failOver}.
+     *
+     * @throws MiniClusterException if it is no standby, or is not promoted in time
+     * @see <a href="https://www.postgresql.org/docs/13/warm-standby-failover.html">Failover</a>
+     */
+    public void promote() {
+        requireAwake("it is promoted");
+        require(isStandby(), "a standby when it is promoted", "was a primary already", "make it one");
+        look("SELECT pg_promote(false)");
+        cluster.awaitValue(this, "SELECT pg_is_in_recovery()", false);
+        String written = look("SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)")
+                .value();
+        acted("promote", "writes timeline " + Integer.parseInt(String.valueOf(written), 16));
     }
 
     void checkTakeDown(@Nullable StopMode mode) {

@@ -25,6 +25,9 @@ final class ReplicationWaits {
               FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
              WHERE s.slot_name = ?""";
 
+    private static final String REPLAYED =
+            "SELECT coalesce(pg_last_wal_replay_lsn() >= ?::pg_lsn, false), pg_last_wal_replay_lsn()";
+
     private final Waits waits;
 
     ReplicationWaits(Waits waits) {
@@ -32,6 +35,9 @@ final class ReplicationWaits {
     }
 
     void synced(Link link, Duration atMost) {
+        if (link.physical()) {
+            return;
+        }
         waits.until(
                 "every table of " + link + " to be synced",
                 atMost,
@@ -58,10 +64,17 @@ final class ReplicationWaits {
                 List.of(publisher),
                 publisher::currentLsn);
         waits.until(
-                link + " to apply everything of " + publisher.name() + " up to " + target,
+                link + (link.physical() ? " to replay" : " to apply") + " everything of " + publisher.name() + " up to "
+                        + target,
                 atMost,
                 List.of(link.subscriber(), publisher),
-                () -> confirmed(link, target));
+                () -> link.physical() ? replayed(link.subscriber(), target) : confirmed(link, target));
+    }
+
+    /** Asked on the standby, which tells its primary only now and then. */
+    private static Probe replayed(Node standby, Lsn target) {
+        Row row = standby.look(REPLAYED, target.toString()).values().get(0);
+        return Probe.of("t".equals(row.get(0)), "replayed " + row.get(1));
     }
 
     private static Probe confirmed(Link link, Lsn target) {

@@ -1,7 +1,9 @@
 package org.pgminicluster.cluster;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Rows;
@@ -33,7 +35,7 @@ final class Reseed {
     }
 
     private static Subscription declared(MiniCluster cluster, Node subscriber, String name) {
-        List<Subscription> known = cluster.topology().node(subscriber.name()).databases().stream()
+        List<Subscription> known = cluster.topology().described(subscriber.name()).databases().stream()
                 .filter(database -> database.name().equals(subscriber.database()))
                 .flatMap(database -> database.subscriptions().stream())
                 .filter(subscription -> !subscription
@@ -52,9 +54,15 @@ final class Reseed {
 
     void run() {
         Rows tables = subscriber.query(TABLES, declared.name());
+        // After a failover it may have another slot than it was made with.
+        Set<String> slots = new LinkedHashSet<>(List.of(declared.slotName()));
+        subscriber
+                .currentSubscription(declared.name())
+                .flatMap(SubscriptionStatus::slot)
+                .ifPresent(slots::add);
         dropSubscription();
         Node publisher = cluster.node(declared.publisher()).in(declared.publisherDatabase());
-        SlotFaults.drop(publisher, declared.slotName());
+        slots.forEach(slot -> SlotFaults.drop(publisher, slot));
         empty(tables);
         new SetUp(cluster, Map.of()).subscribe(subscriber, create(publisher));
         cluster.awaitReplicated(subscriber, declared.name());

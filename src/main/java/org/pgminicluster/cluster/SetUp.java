@@ -1,6 +1,7 @@
 package org.pgminicluster.cluster;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.script.Script;
@@ -25,17 +26,25 @@ final class SetUp {
         Script script = cluster.script();
         InParallel.map(cluster.nodes(), node -> {
             script.on(node.name()).stream()
-                    .filter(step -> step.phase() != Step.Phase.SUBSCRIBE)
+                    .filter(step -> step.phase().compareTo(Step.Phase.SUBSCRIBE) < 0)
                     .forEach(this::carryOut);
             return node;
         });
         // One after the other: two that cross would wait for each other's transaction for ever.
         script.phase(Step.Phase.SUBSCRIBE).forEach(this::carryOut);
+        List<Step> standbys = script.phase(Step.Phase.STANDBY);
+        if (!standbys.isEmpty()) {
+            // A guard slot is to begin where nothing is copied any more, and the standby with all that was.
+            cluster.awaitSynced();
+            standbys.forEach(this::carryOut);
+        }
     }
 
     void carryOut(Step step) {
         Node node = cluster.node(step.node()).in(step.database());
-        if (step.command() instanceof Step.SetPassword set) {
+        if (step.command() instanceof Step.BaseBackup backup) {
+            cluster.standbys().make(node, backup);
+        } else if (step.command() instanceof Step.SetPassword set) {
             String password = passwords.get(set.role());
             if (password == null) {
                 throw new IllegalStateException("no password for role " + set.role());

@@ -42,6 +42,13 @@ final class SnapshotReader {
             SELECT slot_name, slot_type AS type, database, active, active_pid, restart_lsn, confirmed_flush_lsn AS confirmed
               FROM pg_replication_slots ORDER BY 1""";
 
+    private static final String RECOVERY = """
+            SELECT current_setting('primary_slot_name', true) AS slot,
+                   coalesce((SELECT status FROM pg_stat_wal_receiver), 'not connected') AS receiver,
+                   pg_last_wal_receive_lsn() AS received, pg_last_wal_replay_lsn() AS replayed,
+                   pg_last_xact_replay_timestamp() AS "last commit"
+             WHERE pg_is_in_recovery()""";
+
     private static final String WAITING = """
             SELECT pid, backend_type, wait_event_type AS waits_for, wait_event, pg_blocking_pids(pid) AS blocked_by,
                    left(regexp_replace(query, '\\s+', ' ', 'g'), 60) AS query
@@ -92,6 +99,10 @@ final class SnapshotReader {
             views.put("replication slots", session.query(SLOTS));
             views.put("walsenders", session.query(SENDERS));
             views.put("waiting backends", session.query(WAITING));
+            Rows recovery = session.query(RECOVERY);
+            if (!recovery.isEmpty()) {
+                views.put("standby", recovery);
+            }
         }
         for (String database : cluster.databasesOf(node.name())) {
             readSubscriptions(cluster, node, database, views);

@@ -3,10 +3,12 @@ package org.pgminicluster.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
@@ -15,6 +17,7 @@ import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.JournalFile;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Roles;
+import org.pgminicluster.script.Setting;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.Passwords;
 import org.pgminicluster.server.PgServer;
@@ -23,6 +26,7 @@ import org.pgminicluster.server.ServerProvider;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Topology;
 
 /** Starts a cluster, with what differs from the defaults said before. */
@@ -136,7 +140,7 @@ public final class Starter {
                             topology.name(),
                             choice.toString(),
                             cluster.version().full(),
-                            topology.nodes().stream().map(NodeSpec::name).toList()));
+                            topology.names()));
             topology.requireSupportedBy(cluster.version().major());
             if (!bare) {
                 cluster.setUp();
@@ -160,25 +164,48 @@ public final class Starter {
         Map<String, String> passwords = new LinkedHashMap<>();
         topology.nodes().stream()
                 .filter(node -> node.subscribes() || !node.mayFollow().isEmpty())
-                .forEach(node -> passwords.put(Roles.login(node.name()), Passwords.random()));
+                .flatMap(node -> LoginRules.pair(topology, node.name()).stream())
+                .forEach(name -> passwords.put(Roles.login(name), Passwords.random()));
+        topology.standbys().stream()
+                .flatMap(standby -> Stream.of(standby.name(), standby.primary()))
+                .distinct()
+                .forEach(name -> passwords.put(Roles.standbyLogin(name), Passwords.random()));
         return passwords;
     }
 
     private List<ServerSpec> specs(Credentials superuser, Map<String, String> replicationPasswords) {
-        return topology.nodes().stream()
-                .map(node -> {
-                    String role = Roles.login(node.name());
-                    String password = replicationPasswords.get(role);
-                    return new ServerSpec(
-                            node.name(),
-                            topology.database(),
-                            superuser,
-                            NodeSettings.asMap(NodeSettings.of(topology, node)),
-                            LoginRules.EVERYBODY,
-                            password == null ? List.of() : List.of("*:*:*:" + role + ":" + password),
-                            node.port());
-                })
+        List<ServerSpec> specs = new ArrayList<>();
+        for (NodeSpec node : topology.nodes()) {
+            List<Setting> settings = NodeSettings.of(topology, node);
+            specs.add(spec(node.name(), node.port(), settings, superuser, replicationPasswords));
+        }
+        for (StandbySpec standby : topology.standbys()) {
+            List<Setting> settings = NodeSettings.of(topology, standby);
+            specs.add(spec(standby.name(), standby.port(), settings, superuser, replicationPasswords));
+        }
+        return specs;
+    }
+
+    /** Whoever may take another's place has the passwords of both. */
+    private ServerSpec spec(
+            String server,
+            int port,
+            List<Setting> settings,
+            Credentials superuser,
+            Map<String, String> replicationPasswords) {
+        List<String> passfile = LoginRules.pair(topology, server).stream()
+                .flatMap(name -> Stream.of(Roles.login(name), Roles.standbyLogin(name)))
+                .filter(replicationPasswords::containsKey)
+                .map(role -> "*:*:*:" + role + ":" + replicationPasswords.get(role))
                 .toList();
+        return new ServerSpec(
+                server,
+                topology.database(),
+                superuser,
+                NodeSettings.asMap(settings),
+                LoginRules.admitted(topology, server),
+                passfile,
+                port);
     }
 
     private static Path freshDirectory(Path directory) {

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Topology;
 
 /**
@@ -39,7 +38,7 @@ record Asker(ParameterContext parameter, Method method, String name) {
      * @throws ParameterResolutionException if the topology has no such node
      */
     String node(Topology topology) {
-        List<String> known = topology.nodes().stream().map(NodeSpec::name).toList();
+        List<String> known = topology.names();
         Parameter asking = parameter.getParameter();
         String wanted = parameter.findAnnotation(On.class).map(On::value).orElseGet(asking::getName);
         if (!known.contains(wanted)) {

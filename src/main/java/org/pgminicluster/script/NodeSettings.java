@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Topology;
 
 /**
@@ -14,6 +15,9 @@ import org.pgminicluster.topology.Topology;
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-config.html">Logical Replication Configuration</a>
  */
 public final class NodeSettings {
+
+    /** How many workers apply subscriptions; none keeps them all from starting. */
+    public static final String WORKERS = "max_logical_replication_workers";
 
     /** Room for slots, senders and workers that a test makes by hand, beyond those of the topology. */
     private static final int SPARE = 8;
@@ -34,23 +38,52 @@ public final class NodeSettings {
         if (node.publishes()) {
             settings.add(new Setting("wal_level", "logical", "it publishes: its WAL must be decodable"));
         }
-        // The initial copy takes a further slot and sender for every table that is copied at the same time.
-        long slots = SPARE + 3 * subscribers + subscriptions;
+        // The initial copy takes a further slot and sender for every table that is copied at the same time; a standby
+        // takes a slot here, two senders while it is copied, and as many slots as its primary on the publishers.
+        long standbys = topology.standbysOf(node.name()).size();
+        long guards = topology.standbys().stream()
+                .filter(StandbySpec::guarded)
+                .flatMap(standby -> topology.node(standby.primary()).databases().stream())
+                .flatMap(database -> database.subscriptions().stream())
+                .filter(subscription -> subscription.publisher().equals(node.name()))
+                .count();
+        long slots = SPARE + 3 * subscribers + subscriptions + 2 * standbys + 2 * guards;
         settings.add(
                 new Setting("max_wal_senders", Long.toString(slots), "one for each subscriber, more while copying"));
         settings.add(new Setting(
                 "max_replication_slots", Long.toString(slots), "slots for subscribers, origins for subscriptions"));
         long workers = SPARE + 3 * subscriptions;
         settings.add(new Setting(
-                "max_logical_replication_workers",
+                WORKERS,
                 Long.toString(workers),
                 "an apply worker for each subscription, table sync workers while copying"));
         settings.add(new Setting("max_worker_processes", Long.toString(workers + SPARE), "all background workers"));
-        node.settings().forEach((name, value) -> {
+        override(settings, node.settings());
+        return List.copyOf(settings);
+    }
+
+    /**
+     * The settings of a standby: those of its primary, since it refuses to start with less room than that has, then its
+     * own.
+     *
+     * @see <a href="https://www.postgresql.org/docs/13/hot-standby.html#HOT-STANDBY-ADMIN">Administrator's Overview</a>
+     */
+    public static List<Setting> of(Topology topology, StandbySpec standby) {
+        List<Setting> settings = new ArrayList<>(of(topology, topology.node(standby.primary())));
+        if (standby.guarded()) {
+            settings.removeIf(setting -> setting.name().equals(WORKERS));
+            settings.add(new Setting(
+                    WORKERS, "0", "no subscription of its own may start before it is led to the guard slots"));
+        }
+        override(settings, standby.settings());
+        return List.copyOf(settings);
+    }
+
+    private static void override(List<Setting> settings, Map<String, String> raw) {
+        raw.forEach((name, value) -> {
             settings.removeIf(derived -> derived.name().equalsIgnoreCase(name));
             settings.add(new Setting(name, value, "set by the topology"));
         });
-        return List.copyOf(settings);
     }
 
     /** The same as a map, for a command line. */

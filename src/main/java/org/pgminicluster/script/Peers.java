@@ -50,4 +50,19 @@ public interface Peers {
         values.put("application_name", applicationName);
         return new Conninfo(values);
     }
+
+    /**
+     * What a standby's server needs to follow its primary.
+     *
+     * @param standby shown by {@code pg_stat_replication} on the primary, and matched by {@code synchronous_standby_names}
+     */
+    default Conninfo standbyConninfo(String standby, String primary) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("host", host(primary));
+        values.put("port", Integer.toString(port(primary)));
+        values.put("user", Roles.standbyLogin(standby));
+        values.put("passfile", passfile(standby));
+        values.put("application_name", standby);
+        return new Conninfo(values);
+    }
 }

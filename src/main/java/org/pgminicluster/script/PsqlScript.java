@@ -3,7 +3,9 @@ package org.pgminicluster.script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Topology;
 
 /** What a person would type on one node to make it by hand: the settings first, then the steps, with their reasons. */
@@ -26,9 +28,37 @@ public final class PsqlScript {
 
     /** The script of one node; nodes reach each other by their names. */
     public static String of(Topology topology, String nodeName) {
+        return topology.standby(nodeName)
+                .map(standby -> ofStandby(topology, standby))
+                .orElseGet(() -> ofNode(topology, nodeName));
+    }
+
+    /** In a shell, since there is no server yet that psql could talk to. */
+    private static String ofStandby(Topology topology, StandbySpec standby) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# " + standby.name() + ", as the server's user in a shell, with an empty data directory");
+        for (Step step : Script.of(topology, Peers.byName()).on(standby.name())) {
+            lines.add("\n# " + step.reason());
+            lines.add(step.command().toString());
+        }
+        lines.add("\n# into postgresql.auto.conf, and then start the server");
+        NodeSettings.of(topology, standby).stream()
+                .filter(setting -> !TEST_ONLY.contains(setting.name()))
+                .forEach(setting ->
+                        lines.add(setting.name() + " = " + Sql.literal(setting.value()) + "  # " + setting.reason()));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static String ofNode(Topology topology, String nodeName) {
         NodeSpec node = topology.node(nodeName);
         List<String> lines = new ArrayList<>();
         lines.add("-- " + nodeName + ", as the superuser in psql");
+        List<StandbySpec> standbys = topology.standbysOf(nodeName);
+        Stream.concat(
+                        standbys.stream().map(StandbySpec::name),
+                        standbys.stream().limit(1).map(StandbySpec::primary))
+                .forEach(name -> lines.add(
+                        "-- pg_hba.conf: host replication " + Roles.standbyLogin(name) + " all scram-sha-256"));
         NodeSettings.of(topology, node).stream()
                 .filter(setting -> !TEST_ONLY.contains(setting.name()))
                 .forEach(setting -> lines.add("ALTER SYSTEM SET " + Sql.identifier(setting.name()) + " = "

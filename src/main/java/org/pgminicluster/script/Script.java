@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.pgminicluster.topology.DatabaseSpec;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Publication;
+import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Subscription;
 import org.pgminicluster.topology.TableName;
 import org.pgminicluster.topology.Topology;
@@ -24,6 +26,7 @@ public record Script(List<Step> steps) {
         for (NodeSpec node : topology.nodes()) {
             new NodeSteps(topology, node, peers, steps).add();
         }
+        topology.standbys().forEach(standby -> new StandbySteps(topology, standby, peers, steps).add());
         steps.sort(Comparator.comparing(Step::phase));
         return new Script(steps);
     }
@@ -44,13 +47,11 @@ public record Script(List<Step> steps) {
     private record NodeSteps(Topology topology, NodeSpec node, Peers peers, List<Step> steps) {
 
         void add() {
-            List<String> followers = topology.nodes().stream()
-                    .filter(other -> other.follows(node.name()))
-                    .map(NodeSpec::name)
-                    .toList();
+            List<String> followers = followers();
             if (node.publishes() || !followers.isEmpty()) {
                 roles(followers);
             }
+            standbyRoles();
             for (DatabaseSpec database : node.databases()) {
                 if (!database.name().equals(topology.database())) {
                     statement(
@@ -77,6 +78,45 @@ public record Script(List<Step> steps) {
             }
         }
 
+        /** A standby of a follower will be one itself. */
+        private List<String> followers() {
+            return topology.nodes().stream()
+                    .filter(other -> other.follows(node.name()))
+                    .flatMap(other -> Stream.concat(
+                            Stream.of(other.name()),
+                            topology.standbysOf(other.name()).stream().map(StandbySpec::name)))
+                    .toList();
+        }
+
+        /** A role each, also for this node: it will be the standby when the other one has taken over. */
+        private void standbyRoles() {
+            List<StandbySpec> standbys = topology.standbysOf(node.name());
+            if (standbys.isEmpty()) {
+                return;
+            }
+            Stream.concat(standbys.stream().map(StandbySpec::name), Stream.of(node.name()))
+                    .map(Roles::standbyLogin)
+                    .forEach(role -> login(
+                            role,
+                            "A standby takes everything, so it has a role of its own; pg_hba.conf lets only that one"
+                                    + " in for physical replication.",
+                            ""));
+        }
+
+        private void login(String role, String reason, String member) {
+            statement(
+                    topology.database(),
+                    Step.Phase.ROLE,
+                    reason,
+                    "CREATE ROLE " + role + " LOGIN REPLICATION" + member);
+            steps.add(new Step(
+                    node.name(),
+                    topology.database(),
+                    Step.Phase.ROLE,
+                    "The password is hashed on this side, so that no server log can hold it.",
+                    new Step.SetPassword(role)));
+        }
+
         /** Roles belong to the whole server: the group, and a login for every node that subscribes here, or may. */
         private void roles(List<String> followers) {
             statement(
@@ -85,18 +125,10 @@ public record Script(List<Step> steps) {
                     "What subscribers may read is granted to one group.",
                     "CREATE ROLE " + Roles.GROUP);
             for (String follower : followers) {
-                String role = Roles.login(follower);
-                statement(
-                        topology.database(),
-                        Step.Phase.ROLE,
+                login(
+                        Roles.login(follower),
                         "Each subscriber logs in by a role of its own: it may replicate, and read what is published.",
-                        "CREATE ROLE " + role + " LOGIN REPLICATION IN ROLE " + Roles.GROUP);
-                steps.add(new Step(
-                        node.name(),
-                        topology.database(),
-                        Step.Phase.ROLE,
-                        "The password is hashed on this side, so that no server log can hold it.",
-                        new Step.SetPassword(role)));
+                        " IN ROLE " + Roles.GROUP);
             }
         }
 
@@ -160,6 +192,46 @@ public record Script(List<Step> steps) {
 
         private void statement(String database, Step.Phase phase, String reason, String sql) {
             steps.add(new Step(node.name(), database, phase, reason, new Step.Statement(sql)));
+        }
+    }
+
+    /** Adds the steps that make one standby, when everything else is there. */
+    private record StandbySteps(Topology topology, StandbySpec standby, Peers peers, List<Step> steps) {
+
+        void add() {
+            NodeSpec primary = topology.node(standby.primary());
+            if (standby.guarded()) {
+                primary.databases().stream()
+                        .flatMap(database -> database.subscriptions().stream())
+                        .filter(subscription -> !subscription.hasNoSlot())
+                        .forEach(this::guard);
+            }
+            String slot = Slots.ofStandby(standby.name());
+            step(
+                    primary.name(),
+                    topology.database(),
+                    "The primary keeps the WAL that the standby has not got yet.",
+                    new Step.Statement("SELECT pg_create_physical_replication_slot(" + Sql.literal(slot) + ", true)"));
+            step(
+                    standby.name(),
+                    topology.database(),
+                    "A standby is a copy of the whole node, down to its files, and follows it from there.",
+                    new Step.BaseBackup(primary.name(), peers.standbyConninfo(standby.name(), primary.name()), slot));
+        }
+
+        private void guard(Subscription subscription) {
+            step(
+                    subscription.publisher(),
+                    subscription.publisherDatabase(),
+                    "A guard slot keeps what the standby has not replayed; the subscription's own slot moves on when "
+                            + standby.primary() + " has it.",
+                    new Step.Statement("SELECT pg_copy_logical_replication_slot("
+                            + Sql.literal(subscription.slotName()) + ", "
+                            + Sql.literal(Slots.guard(standby.name(), subscription.name())) + ")"));
+        }
+
+        private void step(String node, String database, String reason, Step.Command command) {
+            steps.add(new Step(node, database, Step.Phase.STANDBY, reason, command));
         }
     }
 }

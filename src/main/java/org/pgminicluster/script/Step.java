@@ -22,10 +22,11 @@ public record Step(String node, String database, Phase phase, String reason, Com
         GUARD,
         ROLE,
         PUBLISH,
-        SUBSCRIBE
+        SUBSCRIBE,
+        STANDBY
     }
 
-    /** What is done: SQL, or setting a password, which no one should do in SQL that a log could keep. */
+    /** What is done: SQL, setting a password, which no one should do in SQL that a log could keep, or a base backup. */
     public sealed interface Command {}
 
     /** One or many statements; a single one is sent outside of a transaction block. */
@@ -33,6 +34,21 @@ public record Step(String node, String database, Phase phase, String reason, Com
         @Override
         public String toString() {
             return sql;
+        }
+    }
+
+    /**
+     * Fills a standby's empty data directory with a copy of its primary; typed in a shell and not in psql.
+     *
+     * @param primary the node that is copied
+     * @param conninfo how the standby logs in there
+     * @param slot its physical slot there
+     */
+    public record BaseBackup(String primary, Conninfo conninfo, String slot) implements Command {
+        @Override
+        public String toString() {
+            return "pg_basebackup --pgdata=\"$PGDATA\" --dbname=\"" + conninfo + "\" --wal-method=stream"
+                    + " --checkpoint=fast --write-recovery-conf --slot=" + slot;
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import org.pgminicluster.MiniClusterException;
@@ -17,10 +18,18 @@ import org.pgminicluster.MiniClusterException;
  * @param directory {@code minicluster.directory}: logs, journals and results; by default {@code target/minicluster}
  * @param cache {@code minicluster.cache}: templates and unpacked binaries, shared by all builds of this user
  * @param temporary {@code minicluster.tmp}: data directories of local processes
+ * @param programs {@code minicluster.programs}: the directory of PostgreSQL's client programs, such as {@code
+ *     pg_basebackup}, for processes; empty for the usual places
  * @param timeoutScale {@code minicluster.timeout.scale}: multiplies every timeout, for slow machines
  */
 public record ServerSettings(
-        Kind kind, String postgres, Path directory, Path cache, Path temporary, double timeoutScale) {
+        Kind kind,
+        String postgres,
+        Path directory,
+        Path cache,
+        Path temporary,
+        Optional<Path> programs,
+        double timeoutScale) {
 
     /** The kind of server asked for. */
     public enum Kind {
@@ -40,6 +49,7 @@ public record ServerSettings(
             "minicluster.directory",
             "minicluster.cache",
             "minicluster.tmp",
+            "minicluster.programs",
             "minicluster.timeout.scale");
 
     private static final Duration START = Duration.ofSeconds(60);
@@ -62,6 +72,9 @@ public record ServerSettings(
                 path(properties, "minicluster.directory", Path.of("target", "minicluster")),
                 path(properties, "minicluster.cache", home.resolve(".cache").resolve("pg-minicluster")),
                 path(properties, "minicluster.tmp", tmp.resolve("pg-minicluster-" + user)),
+                Optional.of(text(properties, "minicluster.programs", ""))
+                        .filter(directory -> !directory.isEmpty())
+                        .map(directory -> Path.of(directory).toAbsolutePath().normalize()),
                 scale(text(properties, "minicluster.timeout.scale", "1")));
     }
 

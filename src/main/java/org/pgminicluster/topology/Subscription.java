@@ -53,7 +53,7 @@ public record Subscription(
     }
 
     /** Whether it is to work without any slot: {@code slot_name = none} was said. */
-    boolean hasNoSlot() {
+    public boolean hasNoSlot() {
         return "none".equals(options.get(SubscriptionOption.SLOT_NAME));
     }
 

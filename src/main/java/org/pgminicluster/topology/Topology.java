@@ -49,7 +49,7 @@ public record Topology(
         return nodes.stream()
                 .filter(node -> node.name().equals(nodeName))
                 .findFirst()
-                .orElseThrow(() -> TopologyRules.unknownNode("a node", nodeName, nodes));
+                .orElseThrow(() -> unknown(nodeName));
     }
 
     /** The standby of that name; empty if it is an ordinary node or unknown. */
@@ -68,14 +68,19 @@ public record Topology(
 
     /** The names of all servers: the nodes, then the standbys. */
     public List<String> names() {
-        return Stream.concat(nodes.stream().map(NodeSpec::name), standbys.stream().map(StandbySpec::name))
+        return Stream.concat(
+                        nodes.stream().map(NodeSpec::name), standbys.stream().map(StandbySpec::name))
                 .toList();
     }
 
-    /** The databases of a node, which are those of its primary if it is a standby. */
-    public List<String> databasesOf(String nodeName) {
-        String described = standby(nodeName).map(StandbySpec::primary).orElse(nodeName);
-        return node(described).databases().stream().map(DatabaseSpec::name).toList();
+    /** What to throw for a name that no server has: it lists those that there are. */
+    public InvalidTopologyException unknown(String serverName) {
+        return TopologyRules.unknownNode("a node", serverName, names());
+    }
+
+    /** The node that describes what is on a server: itself, or its primary if it is a standby. */
+    public NodeSpec described(String serverName) {
+        return node(standby(serverName).map(StandbySpec::primary).orElse(serverName));
     }
 
     /** This with further first rows on one node, put in before anything is guarded, published or subscribed. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -40,12 +41,16 @@ final class TopologyRules {
         checkOwners(topology);
     }
 
-    static InvalidTopologyException unknownNode(String what, String name, Collection<NodeSpec> nodes) {
+    static InvalidTopologyException unknownNode(String what, String name, Collection<String> known) {
         return InvalidTopologyException.expected(
                 what,
-                "be one of " + nodes.stream().map(NodeSpec::name).collect(Collectors.joining(", ")),
+                "be one of " + String.join(", ", known),
                 "was \"" + name + "\"",
                 "check the name or add the node");
+    }
+
+    private static List<String> nodeNames(Topology topology) {
+        return topology.nodes().stream().map(NodeSpec::name).toList();
     }
 
     private static void checkServer(String name, int port) {
@@ -59,7 +64,10 @@ final class TopologyRules {
         }
         if (port < 0 || port > 65535) {
             throw InvalidTopologyException.expected(
-                    "the port of " + name, "be between 1 and 65535, or 0 for any free one", "was " + port, "choose another");
+                    "the port of " + name,
+                    "be between 1 and 65535, or 0 for any free one",
+                    "was " + port,
+                    "choose another");
         }
     }
 
@@ -69,7 +77,8 @@ final class TopologyRules {
         NodeSpec primary = topology.nodes().stream()
                 .filter(node -> node.name().equals(standby.primary()))
                 .findFirst()
-                .orElseThrow(() -> unknownNode("the primary of " + standby.name(), standby.primary(), topology.nodes()));
+                .orElseThrow(
+                        () -> unknownNode("the primary of " + standby.name(), standby.primary(), nodeNames(topology)));
         if (standby.guarded() && !primary.subscribes()) {
             throw InvalidTopologyException.expected(
                     "the guarded standby " + standby.name(),
@@ -86,7 +95,7 @@ final class TopologyRules {
                         .noneMatch(other -> other.name().equals(followed)))
                 .findFirst()
                 .ifPresent(followed -> {
-                    throw unknownNode("a node that " + node.name() + " may follow", followed, topology.nodes());
+                    throw unknownNode("a node that " + node.name() + " may follow", followed, nodeNames(topology));
                 });
         for (DatabaseSpec database : node.databases()) {
             identifier("a database's name on " + node.name(), database.name());
@@ -124,7 +133,8 @@ final class TopologyRules {
         NodeSpec publisher = topology.nodes().stream()
                 .filter(other -> other.name().equals(subscription.publisher()))
                 .findFirst()
-                .orElseThrow(() -> unknownNode("the publisher of " + what, subscription.publisher(), topology.nodes()));
+                .orElseThrow(
+                        () -> unknownNode("the publisher of " + what, subscription.publisher(), nodeNames(topology)));
         DatabaseSpec database = publisher
                 .database(subscription.publisherDatabase())
                 .orElseThrow(() -> InvalidTopologyException.expected(

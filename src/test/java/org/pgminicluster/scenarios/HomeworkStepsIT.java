@@ -70,9 +70,7 @@ class HomeworkStepsIT {
 
         assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
         assertThat(vm3).table("test").hasRows(row(1, "vm1, before"), row(2, "vm1, later"));
-        assertThat(vm1)
-                .query(SLOTS)
-                .hasRows(row("test_sub"), row("vm3_test_sub"));
+        assertThat(vm1).query(SLOTS).hasRows(row("test_sub"), row("vm3_test_sub"));
     }
 
     @Test

@@ -28,6 +28,7 @@ class SubscriptionLifeIT {
     /** Without those that a table has while it is copied, and for a moment after. */
     private static final String SLOTS =
             "SELECT slot_name, active FROM pg_replication_slots WHERE slot_name !~ '_sync_'";
+
     private static final String WALSENDER = "SELECT pid, application_name FROM pg_stat_replication";
 
     static Topology subscribed() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ class ServerSettingsTest {
                         Path.of("target/minicluster").toAbsolutePath(),
                         Path.of("/home/me/.cache/pg-minicluster"),
                         Path.of("/tmp/pg-minicluster-me"),
+                        Optional.empty(),
                         1));
     }
 
@@ -51,6 +53,7 @@ class ServerSettingsTest {
         properties.setProperty("minicluster.directory", "/d/../logs");
         properties.setProperty("minicluster.cache", "/c");
         properties.setProperty("minicluster.tmp", "/t");
+        properties.setProperty("minicluster.programs", "/p");
         properties.setProperty("minicluster.timeout.scale", "2.5");
 
         assertThat(ServerSettings.from(properties))
@@ -60,6 +63,7 @@ class ServerSettingsTest {
                         Path.of("/logs"),
                         Path.of("/c"),
                         Path.of("/t"),
+                        Optional.of(Path.of("/p")),
                         2.5));
     }
 

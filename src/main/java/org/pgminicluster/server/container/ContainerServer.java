@@ -11,16 +11,22 @@ import java.net.NetworkInterface;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Address;
+import org.pgminicluster.server.BaseBackup;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.PostgresVersion;
+import org.pgminicluster.server.ProgramRun;
 import org.pgminicluster.server.Readiness;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerKind;
@@ -38,12 +44,18 @@ final class ContainerServer implements PgServer {
 
     private static final Duration HINT = Duration.ofSeconds(1);
     private static final int READABLE_BY_ALL = 0100644;
+    /** What a shell says when it does not find a command. */
+    private static final int NO_SUCH_PROGRAM = 127;
+
+    private static final String PROGRAM =
+            DataCopy.PATH + "command -v \"$1\" > /dev/null || exit " + NO_SUCH_PROGRAM + "; exec \"$@\"";
 
     private final Engine engine;
     private final ServerSpec spec;
     private final PostgresContainer container;
     private final LogFollower follower;
     private final Duration patience;
+    private final Map<String, String> laterSettings = new LinkedHashMap<>();
 
     private volatile @Nullable String id;
     private volatile @Nullable Address address;
@@ -169,12 +181,67 @@ final class ContainerServer implements PgServer {
     @Override
     public void start() {
         if (restart()) {
-            try {
-                ready(spec.database(), spec.superuser()).close();
-            } catch (SQLException e) {
-                throw failed("did not let go of the first connection: " + e.getMessage(), e);
-            }
+            awaitReady();
         }
+    }
+
+    private void awaitReady() {
+        try {
+            ready(spec.database(), spec.superuser()).close();
+        } catch (SQLException e) {
+            throw failed("did not let go of the first connection: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void configure(Map<String, String> settings) {
+        requireOpen();
+        String text;
+        synchronized (laterSettings) {
+            laterSettings.putAll(settings);
+            StringBuilder lines = new StringBuilder();
+            laterSettings.forEach((name, value) ->
+                    lines.append(name).append('=').append(value).append('\n'));
+            text = lines.toString();
+        }
+        put("given other settings", text, Layout.SETTINGS);
+    }
+
+    @Override
+    public String copyFrom(PgServer source, BaseBackup backup) {
+        if (isRunning()) {
+            throw new MiniClusterException(
+                    "expected " + name() + " to be down when its data is replaced, but was running; stop() it first");
+        }
+        put("held", "", Layout.HOLD);
+        restart();
+        String program;
+        try {
+            program = new DataCopy(this).make(backup);
+        } catch (RuntimeException e) {
+            // Without data, what the container becomes then ends by itself.
+            execute("rm -rf " + Layout.DATA + "; rm " + Layout.HOLD);
+            throw e;
+        }
+        execute("rm " + Layout.HOLD);
+        awaitReady();
+        return program;
+    }
+
+    @Override
+    public Optional<ProgramRun> run(String program, List<String> arguments) {
+        requireOpen();
+        List<String> command = new ArrayList<>(List.of(program));
+        command.addAll(arguments);
+        ExecResult result = execute(PROGRAM, command.toArray(String[]::new));
+        return result.getExitCode() == NO_SUCH_PROGRAM
+                ? Optional.empty()
+                : Optional.of(new ProgramRun(result.getExitCode(), result.getStdout(), result.getStderr()));
+    }
+
+    @Override
+    public String files() {
+        return Layout.FILES;
     }
 
     private synchronized boolean restart() {
@@ -298,9 +365,12 @@ final class ContainerServer implements PgServer {
     @Override
     public void replaceHba(List<String> lines) {
         requireOpen();
-        String text = String.join("\n", Layout.hba(lines)) + "\n";
-        told("given another pg_hba.conf", () -> {
-            container.copyFileToContainer(Transferable.of(text, READABLE_BY_ALL), Layout.HBA);
+        put("given another pg_hba.conf", String.join("\n", Layout.hba(lines)) + "\n", Layout.HBA);
+    }
+
+    private void put(String what, String text, String file) {
+        told(what, () -> {
+            container.copyFileToContainer(Transferable.of(text, READABLE_BY_ALL), file);
             return null;
         });
     }
@@ -368,7 +438,7 @@ final class ContainerServer implements PgServer {
         return failed("could not be started: " + EngineError.messageOf(cause), cause);
     }
 
-    private ServerFailedException failed(String what, @Nullable Throwable cause) {
+    ServerFailedException failed(String what, @Nullable Throwable cause) {
         return new ServerFailedException(name(), what, log(), cause);
     }
 }

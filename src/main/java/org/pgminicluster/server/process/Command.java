@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.ProgramRun;
 
 /** Runs a program to its end. */
 final class Command {
@@ -68,6 +69,44 @@ final class Command {
                 throw new MiniClusterException("interrupted while " + command.get(0) + " ran", e);
             } finally {
                 process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new EnvironmentException("could not run " + command.get(0) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs it with nothing on its standard input and returns what it printed.
+     *
+     * @param directory where it runs, and what it prints is kept meanwhile
+     * @throws MiniClusterException if it does not end in time
+     */
+    static ProgramRun capture(List<String> command, Path directory, Duration atMost) {
+        try {
+            Path output = Files.createTempFile(directory, "output", ".txt");
+            Path errors = Files.createTempFile(directory, "errors", ".txt");
+            try {
+                ProcessBuilder builder = prepare(new ProcessBuilder(command));
+                builder.directory(directory.toFile());
+                builder.redirectOutput(output.toFile());
+                builder.redirectError(errors.toFile());
+                Process process = builder.start();
+                process.getOutputStream().close();
+                try {
+                    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                        throw new MiniClusterException("expected " + command.get(0) + " to end within "
+                                + atMost.toSeconds() + " s, but did not; it printed:\n" + Files.readString(errors));
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new MiniClusterException("interrupted while " + command.get(0) + " ran", e);
+                } finally {
+                    process.destroyForcibly();
+                }
+                return new ProgramRun(process.exitValue(), Files.readString(output), Files.readString(errors));
+            } finally {
+                Files.deleteIfExists(output);
+                Files.deleteIfExists(errors);
             }
         } catch (IOException e) {
             throw new EnvironmentException("could not run " + command.get(0) + ": " + e.getMessage(), e);

@@ -15,6 +15,7 @@ import org.pgminicluster.server.ShutdownHook;
 final class ProcessGroup implements ServerGroup {
 
     private final Binaries binaries;
+    private final ClientPrograms programs;
     private final Template template;
     private final RunDirectory directory;
     private final Path logDirectory;
@@ -27,8 +28,15 @@ final class ProcessGroup implements ServerGroup {
     private boolean closed;
     private boolean gone;
 
-    ProcessGroup(Binaries binaries, Template template, RunDirectory directory, Path logDirectory, Duration atMost) {
+    ProcessGroup(
+            Binaries binaries,
+            ClientPrograms programs,
+            Template template,
+            RunDirectory directory,
+            Path logDirectory,
+            Duration atMost) {
         this.binaries = binaries;
+        this.programs = programs;
         this.template = template;
         this.directory = directory;
         this.logDirectory = logDirectory;
@@ -99,6 +107,7 @@ final class ProcessGroup implements ServerGroup {
                 ProcessServer server = new ProcessServer(
                         spec,
                         binaries,
+                        programs,
                         directory.server(spec.name()),
                         logDirectory.resolve(FileNames.of(spec.name()) + ".log"),
                         atMost);

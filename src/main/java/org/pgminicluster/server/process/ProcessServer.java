@@ -6,12 +6,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Address;
+import org.pgminicluster.server.BaseBackup;
+import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.PostgresVersion;
+import org.pgminicluster.server.ProgramRun;
 import org.pgminicluster.server.Readiness;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerKind;
@@ -23,9 +30,11 @@ import org.pgminicluster.server.StopMode;
 final class ProcessServer implements PgServer {
 
     private static final int PORTS_TO_TRY = 20;
+    private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final ServerSpec spec;
     private final Binaries binaries;
+    private final ClientPrograms programs;
     private final ServerDirectory directory;
     private final ServerLog log;
     private final Duration atMost;
@@ -42,10 +51,15 @@ final class ProcessServer implements PgServer {
     private volatile boolean paused;
     private volatile int port;
     private volatile PostgresVersion version;
+    private volatile List<String> hba;
+    private volatile Map<String, String> laterSettings = Map.of();
 
-    ProcessServer(ServerSpec spec, Binaries binaries, Path home, Path logFile, Duration atMost) {
+    ProcessServer(
+            ServerSpec spec, Binaries binaries, ClientPrograms programs, Path home, Path logFile, Duration atMost) {
         this.spec = spec;
+        this.hba = spec.hba();
         this.binaries = binaries;
+        this.programs = programs;
         this.directory = new ServerDirectory(home);
         this.log = new ServerLog(logFile);
         this.atMost = atMost;
@@ -212,7 +226,57 @@ final class ProcessServer implements PgServer {
 
     @Override
     public void replaceHba(List<String> lines) {
+        hba = List.copyOf(lines);
         directory.writeHba(lines);
+    }
+
+    @Override
+    public void configure(Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(laterSettings);
+        all.putAll(settings);
+        laterSettings = all;
+    }
+
+    @Override
+    public String copyFrom(PgServer source, BaseBackup backup) {
+        if (isRunning()) {
+            throw new MiniClusterException(
+                    "expected " + name() + " to be down when its data is replaced, but was running; stop() it first");
+        }
+        if (!(source instanceof ProcessServer copied)) {
+            throw new MiniClusterException("expected " + source.name() + " to be a process like " + name()
+                    + ", but was a " + source.kind() + "; copy within one group");
+        }
+        Postmaster last = current();
+        if (last != null) {
+            last.end();
+        }
+        String program = new DataCopy(binaries, programs, directory.data(), log.file(), atMost)
+                .make(backup, copied.directory.data(), copied::connect);
+        binaries.runAs().handOver(directory.home());
+        directory.writeHba(hba);
+        launchAndAwait();
+        return program;
+    }
+
+    /** As the superuser; a read takes as long as a checkpoint. */
+    private Connection connect() throws SQLException {
+        return Connections.open(
+                clientAddress(), spec.database(), spec.superuser(), "pg-minicluster backup", CONNECT, atMost);
+    }
+
+    @Override
+    public Optional<ProgramRun> run(String program, List<String> arguments) {
+        return programs.serving(program, version.major()).map(file -> {
+            List<String> command = new ArrayList<>(List.of(file.toString()));
+            command.addAll(arguments);
+            return Command.capture(binaries.runAs().command(command), directory.files(), atMost);
+        });
+    }
+
+    @Override
+    public String files() {
+        return directory.files().toString();
     }
 
     @Override
@@ -280,7 +344,7 @@ final class ProcessServer implements PgServer {
                     name(),
                     binaries,
                     directory.data(),
-                    ServerOptions.arguments(ServerOptions.of(spec, directory, port)),
+                    ServerOptions.arguments(ServerOptions.of(spec, laterSettings, directory, port)),
                     log.file());
             postmaster = launched;
             return launched;

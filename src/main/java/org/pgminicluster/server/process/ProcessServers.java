@@ -59,7 +59,12 @@ public final class ProcessServers implements ServerProvider {
         Template ready = template();
         RunDirectory directory = RunDirectory.make(settings.temporary(), name);
         ProcessGroup group = new ProcessGroup(
-                ready.binaries(), ready, directory, logDirectory.toAbsolutePath(), settings.startTimeout());
+                ready.binaries(),
+                ClientPrograms.of(ready.binaries().platform(), settings.programs()),
+                ready,
+                directory,
+                logDirectory.toAbsolutePath(),
+                settings.startTimeout());
         ShutdownHook.register(group);
         return group;
     }

@@ -20,6 +20,11 @@ record ServerDirectory(Path home) {
         return home.resolve("passfile");
     }
 
+    /** For what client programs read and write. */
+    Path files() {
+        return home.resolve("files");
+    }
+
     Path hba() {
         return data().resolve("pg_hba.conf");
     }
@@ -27,6 +32,7 @@ record ServerDirectory(Path home) {
     void fill(Template template, List<String> hba, List<String> passfile) {
         try {
             Files.createDirectory(home, Directories.only("rwx------"));
+            Files.createDirectory(files(), Directories.only("rwx------"));
         } catch (IOException e) {
             throw new EnvironmentException(
                     "expected " + home + " to be made, but was not (" + e

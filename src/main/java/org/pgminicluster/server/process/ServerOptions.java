@@ -6,7 +6,8 @@ import java.util.Map;
 import org.pgminicluster.server.ServerSpec;
 
 /**
- * The settings a server is started with: our defaults, which the spec may replace; the spec's; and last what it may not
+ * The settings a server is started with: our defaults, which the spec may replace; the spec's; those that came
+ * later; and last what neither may
  * replace, because the server would not be found, or not be read, otherwise.
  */
 final class ServerOptions {
@@ -15,7 +16,7 @@ final class ServerOptions {
 
     private ServerOptions() {}
 
-    static Map<String, String> of(ServerSpec spec, ServerDirectory directory, int port) {
+    static Map<String, String> of(ServerSpec spec, Map<String, String> later, ServerDirectory directory, int port) {
         Map<String, String> settings = new LinkedHashMap<>();
         // The data lives as long as its group, and a killed process loses nothing that it wrote.
         settings.put("fsync", "off");
@@ -23,6 +24,7 @@ final class ServerOptions {
         settings.put("dynamic_shared_memory_type", "mmap");
         settings.put("password_encryption", "scram-sha-256");
         spec.settings().forEach((name, value) -> putLast(settings, name, value));
+        later.forEach((name, value) -> putLast(settings, name, value));
         putLast(settings, "listen_addresses", HOST);
         putLast(settings, "port", Integer.toString(port));
         putLast(settings, "unix_socket_directories", "");

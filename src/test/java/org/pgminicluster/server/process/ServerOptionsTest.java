@@ -22,7 +22,7 @@ class ServerOptionsTest {
         wanted.put("fsync", "on");
         wanted.put("listen_addresses", "*");
 
-        Map<String, String> settings = ServerOptions.of(spec(wanted), directory, 15432);
+        Map<String, String> settings = ServerOptions.of(spec(wanted), Map.of(), directory, 15432);
 
         assertThat(settings)
                 .containsExactly(
@@ -36,6 +36,14 @@ class ServerOptionsTest {
                         entry("hba_file", directory.hba().toString()),
                         entry("log_destination", "stderr"),
                         entry("logging_collector", "off"));
+    }
+
+    @Test
+    void settings_that_came_later_replace_the_specs_but_none_that_would_hide_the_server() {
+        Map<String, String> later = Map.of("max_logical_replication_workers", "0", "port", "1");
+
+        assertThat(ServerOptions.of(spec(Map.of("max_logical_replication_workers", "11")), later, directory, 15432))
+                .contains(entry("max_logical_replication_workers", "0"), entry("port", "15432"));
     }
 
     @Test
