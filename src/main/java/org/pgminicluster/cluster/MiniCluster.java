@@ -460,33 +460,6 @@ public final class MiniCluster implements AutoCloseable {
         return topology + " in " + directory;
     }
 
-    /** How nodes reach each other, as their servers say. */
-    private record RunningPeers(Map<String, Node> nodes) implements Peers {
-
-        @Override
-        public String host(String node) {
-            return server(node).peerAddress().host();
-        }
-
-        @Override
-        public int port(String node) {
-            return server(node).peerAddress().port();
-        }
-
-        @Override
-        public String passfile(String node) {
-            return server(node).passfile();
-        }
-
-        private PgServer server(String name) {
-            Node node = nodes.get(name);
-            if (node == null) {
-                throw new IllegalArgumentException("no node " + name);
-            }
-            return node.server();
-        }
-    }
-
     /** The steps that set a cluster of this topology up, as they are rendered for its running servers. */
     public Script script() {
         return Script.of(topology, peers);

@@ -39,6 +39,9 @@ public final class Standbys {
     private static final String DROP_OLD_SLOTS =
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active";
 
+    /** Before, it was counted in segments. */
+    private static final int WAL_KEEP_SIZE = 13;
+
     private final MiniCluster cluster;
     private final boolean any;
     /** By standby. */
@@ -213,10 +216,14 @@ public final class Standbys {
             standby.server().kill();
             cluster.disconnect(standby.name());
         }
+        if (standby.version().major() >= WAL_KEEP_SIZE) {
+            // When it has taken over, pg_rewind needs the WAL from before that for the old primary.
+            standby.server().configure(Map.of("wal_keep_size", "128MB"));
+        }
         String program = standby.server().copyFrom(primary.server(), backup);
         cluster.disconnect(standby.name());
         primaries.put(standby.name(), primary.name());
-        acted(standby, "base backup of " + primary.name(), program + ", then started as a hot standby");
+        acted(standby, "become a standby of " + primary.name(), program + ", then started as a hot standby");
         return program;
     }
 

@@ -12,7 +12,10 @@ final class DataCopy {
 
     private static final String REWIND = PATH + "rm -f " + Layout.DATA + "/postmaster.pid;"
             + " pg_rewind --target-pgdata=" + Layout.DATA + " --source-server=\"$1\" --write-recovery-conf --no-sync"
-            + " && printf \"primary_slot_name = '%s'\\n\" \"$2\" >> " + Layout.DATA + "/postgresql.auto.conf";
+            + " && printf \"primary_slot_name = '%s'\\n\" \"$2\" >> " + Layout.DATA + "/postgresql.auto.conf"
+            // Of no use without the WAL since the two parted, which the source may have removed.
+            + " && test -e " + Layout.DATA + "/pg_wal/\"$(sed -n 's/^START WAL LOCATION: .*(file \\(.*\\))$/\\1/p' "
+            + Layout.DATA + "/backup_label)\"";
 
     private static final String COPY = PATH + "rm -rf " + Layout.DATA + " && mkdir -m 0700 " + Layout.DATA
             + " && pg_basebackup --pgdata=" + Layout.DATA + " --dbname=\"$1\" --wal-method=stream --checkpoint=fast"

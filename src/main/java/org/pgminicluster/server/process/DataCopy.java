@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.BaseBackup;
 import org.pgminicluster.server.ServerLog;
@@ -19,6 +21,8 @@ final class DataCopy {
 
     /** Since then pg_rewind brings a killed server's data in order, and writes how it follows, by itself. */
     private static final int REWIND = 13;
+
+    private static final Pattern FIRST_WAL = Pattern.compile("START WAL LOCATION: .*\\(file ([0-9A-F]+)\\)");
 
     private final Binaries binaries;
     private final ClientPrograms programs;
@@ -82,7 +86,7 @@ final class DataCopy {
         // With the file of a server that is gone it would ask whether that pid lives, and it may be anybody's.
         try {
             Files.deleteIfExists(PostmasterPid.file(data));
-            if (Command.run(binaries.runAs().command(command), "", log, atMost) != 0) {
+            if (Command.run(binaries.runAs().command(command), "", log, atMost) != 0 || !hasFirstWal()) {
                 return false;
             }
             follow(conninfo, slot);
@@ -90,6 +94,12 @@ final class DataCopy {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Of no use without the WAL since the two parted, which the source may have removed. */
+    private boolean hasFirstWal() throws IOException {
+        Matcher file = FIRST_WAL.matcher(Files.readString(data.resolve("backup_label")));
+        return file.find() && Files.exists(data.resolve("pg_wal").resolve(file.group(1)));
     }
 
     private void copyBy(Path program, BaseBackup backup) {
