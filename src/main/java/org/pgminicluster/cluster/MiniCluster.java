@@ -476,7 +476,7 @@ public final class MiniCluster implements AutoCloseable {
 
     /** The steps that set a cluster of this topology up, as they are rendered for its running servers. */
     public Script script() {
-        return Script.of(topology, peers);
+        return Script.of(topology, peers, version().major());
     }
 
     /**

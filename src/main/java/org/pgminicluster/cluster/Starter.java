@@ -105,7 +105,8 @@ public final class Starter {
         try {
             ServerGroup group = provider.open(tame(directoryName), directory);
             try {
-                List<PgServer> servers = group.start(specs(superuser, replicationPasswords));
+                List<PgServer> servers = group.start(
+                        specs(superuser, replicationPasswords, chosen.major().orElse(0)));
                 MiniCluster cluster = new MiniCluster(
                         topology,
                         chosen,
@@ -164,7 +165,7 @@ public final class Starter {
         return passwords;
     }
 
-    private List<ServerSpec> specs(Credentials superuser, Map<String, String> replicationPasswords) {
+    private List<ServerSpec> specs(Credentials superuser, Map<String, String> replicationPasswords, int major) {
         return topology.nodes().stream()
                 .map(node -> {
                     String role = Roles.login(node.name());
@@ -173,7 +174,7 @@ public final class Starter {
                             node.name(),
                             topology.database(),
                             superuser,
-                            NodeSettings.asMap(NodeSettings.of(topology, node)),
+                            NodeSettings.asMap(NodeSettings.of(topology, node, major)),
                             LoginRules.EVERYBODY,
                             password == null ? List.of() : List.of("*:*:*:" + role + ":" + password),
                             node.port());
