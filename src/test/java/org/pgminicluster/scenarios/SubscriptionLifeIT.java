@@ -116,8 +116,7 @@ class SubscriptionLifeIT {
 
         assertThat(subscriber)
                 .rejects("DROP SUBSCRIPTION item_sub")
-                .withMessageContaining(
-                        "could not connect to publisher when attempting to drop the replication slot" + " \"item_sub\"")
+                .withMessageContaining("could not connect to publisher when attempting to drop")
                 .withHint("Use ALTER SUBSCRIPTION ... DISABLE to disable the subscription, and then use"
                         + " ALTER SUBSCRIPTION ... SET (slot_name = NONE) to disassociate it from the slot.");
 
@@ -136,7 +135,7 @@ class SubscriptionLifeIT {
 
         assertThat(subscriber)
                 .rejects("DROP SUBSCRIPTION item_sub")
-                .withMessage("could not drop the replication slot \"item_sub\" on publisher");
+                .withMessageContaining("replication slot \"item_sub\" on publisher");
         subscriber.execute("ALTER SUBSCRIPTION item_sub SET (slot_name = NONE)");
         subscriber.execute("DROP SUBSCRIPTION item_sub");
         assertThat(subscriber).query("SELECT * FROM pg_subscription").isEmpty();
