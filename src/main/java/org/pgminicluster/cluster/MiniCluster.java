@@ -192,7 +192,7 @@ public final class MiniCluster implements AutoCloseable {
 
     /**
      * Waits until every table of every enabled subscription has been copied, and everything committed until now on
-     * the publishers has been applied. What goes on through a chain of nodes is awaited link by link.
+     * the publishers has been applied. What goes on through a chain of nodes is awaited link by link, from its source on.
      *
      * @throws WaitFailedException with the evidence if that does not come
      */
@@ -255,7 +255,7 @@ public final class MiniCluster implements AutoCloseable {
      */
     public void awaitReplicatedAndConverged(String table, Duration atMost, String... nodeNames) {
         long start = System.nanoTime();
-        for (Link link : Link.between(this, List.of(nodeNames))) {
+        for (Link link : UpstreamFirst.order(Link.between(this, List.of(nodeNames)))) {
             replicationWaits.synced(link, left(atMost, start));
             replicationWaits.caughtUp(link, left(atMost, start));
         }
@@ -367,11 +367,11 @@ public final class MiniCluster implements AutoCloseable {
         }
     }
 
-    /** Every enabled subscription that has a slot. */
+    /** Every enabled subscription that has a slot; those that feed others come first. */
     private List<Link> links(Duration atMost) {
-        return nodes().stream()
+        return UpstreamFirst.order(nodes().stream()
                 .flatMap(node -> asked(node, atMost, () -> Link.ofNode(this, node)).stream())
-                .toList();
+                .toList());
     }
 
     /** What a node says of its subscriptions; one that is gone is no reason to wait for fewer. */
