@@ -1,7 +1,11 @@
 package org.pgminicluster.cluster;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
@@ -27,12 +31,26 @@ final class UpstreamFirst {
         List<T> ordered = new ArrayList<>();
         while (!left.isEmpty()) {
             T next = left.stream()
-                    .filter(link -> left.stream().noneMatch(other -> feeds.test(other, link)))
+                    .filter(link -> upstream(link, left, feeds).stream()
+                            .allMatch(other -> upstream(other, left, feeds).contains(link)))
                     .findFirst()
-                    .orElse(left.get(0));
+                    .orElseThrow();
             left.remove(next);
             ordered.add(next);
         }
         return List.copyOf(ordered);
+    }
+
+    /** All that feeds the link, directly or by others; the link itself too if it is in a circle. */
+    private static <T> Set<T> upstream(T link, List<T> links, BiPredicate<T, T> feeds) {
+        Set<T> found = new HashSet<>();
+        Deque<T> next = new ArrayDeque<>(List.of(link));
+        while (!next.isEmpty()) {
+            T fed = next.pop();
+            links.stream()
+                    .filter(other -> feeds.test(other, fed) && found.add(other))
+                    .forEach(next::push);
+        }
+        return found;
     }
 }

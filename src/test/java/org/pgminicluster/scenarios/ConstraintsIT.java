@@ -75,7 +75,7 @@ class ConstraintsIT {
 
         primary.execute("INSERT INTO item VALUES (100, NULL, 5)");
 
-        cluster.awaitLog(copy, mark, "worker ERROR:  " + rule.violation);
+        cluster.awaitLog(copy, mark, rule.violation);
         assertThat(copy).table("item").hasRows(row(1, "one", 5));
         copy.execute(rule.undo);
         cluster.awaitReplicated();
