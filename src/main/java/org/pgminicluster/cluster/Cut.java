@@ -99,8 +99,9 @@ final class Cut implements Breakage {
 
     /** Only who was turned away has no older attempt under way, which the file was read too early for. */
     private void awaitTurnedAway(Link link, ServerLog.Mark mark) {
-        Pattern refusal = Pattern.compile(
-                "pg_hba.conf rejects replication connection .*user " + Pattern.quote("\"" + link.role() + "\""));
+        // From 14 on only physical replication is called so; who else asked is seen by the process that answered.
+        Pattern refusal = Pattern.compile("(pg_hba.conf rejects replication|walsender FATAL: {2}pg_hba.conf rejects)"
+                + " connection .*user " + Pattern.quote("\"" + link.role() + "\""));
         cluster.waits()
                 .until(
                         link + " to be turned away by " + link.publisher().name(),

@@ -23,9 +23,10 @@ final class HopelessSigns {
 
     private static final Pattern WORKER_ERROR = Pattern.compile("logical replication[a-z ]* worker ERROR: {2}(.*)");
     /** Anchored, since the rest of an error may name anybody's tables, columns and constraints. */
-    private static final Pattern MAY_PASS = Pattern.compile("^could not (connect|receive data|send data)"
-            + "|^error reading result|^terminating |: server closed the connection"
-            + "|is active for PID|[: ] the database system is ");
+    private static final Pattern MAY_PASS = Pattern.compile(
+            "^((apply|table synchronization) worker for subscription \".*\" )?could not (connect|receive data|send data)"
+                    + "|^error reading result|^terminating |: server closed the connection"
+                    + "|is active for PID|[: ] the database system is ");
 
     private final List<Node> nodes;
     private final Map<Node, ServerLog.Mark> marks = new HashMap<>();

@@ -202,7 +202,7 @@ public final class MiniCluster implements AutoCloseable {
     /**
      * Waits until every table of every enabled subscription has been copied, everything committed until now on the
      * publishers has been applied, and standbys have replayed it. What goes on through a chain of nodes is awaited link
-     * by link.
+     * by link, from its source on.
      *
      * @throws WaitFailedException with the evidence if that does not come
      */
@@ -265,7 +265,7 @@ public final class MiniCluster implements AutoCloseable {
      */
     public void awaitReplicatedAndConverged(String table, Duration atMost, String... nodeNames) {
         long start = System.nanoTime();
-        for (Link link : Link.between(this, List.of(nodeNames))) {
+        for (Link link : UpstreamFirst.order(Link.between(this, List.of(nodeNames)))) {
             replicationWaits.synced(link, left(atMost, start));
             replicationWaits.caughtUp(link, left(atMost, start));
         }
@@ -378,11 +378,11 @@ public final class MiniCluster implements AutoCloseable {
         }
     }
 
-    /** Every enabled subscription that has a slot. */
+    /** Every enabled subscription that has a slot; those that feed others come first. */
     private List<Link> links(Duration atMost) {
-        return nodes().stream()
+        return UpstreamFirst.order(nodes().stream()
                 .flatMap(node -> asked(node, atMost, () -> Link.ofNode(this, node)).stream())
-                .toList();
+                .toList());
     }
 
     /** What a node says of its subscriptions; one that is gone is no reason to wait for fewer. */
@@ -462,7 +462,7 @@ public final class MiniCluster implements AutoCloseable {
 
     /** The steps that set a cluster of this topology up, as they are rendered for its running servers. */
     public Script script() {
-        return Script.of(topology, peers);
+        return Script.of(topology, peers, version().major());
     }
 
     /**

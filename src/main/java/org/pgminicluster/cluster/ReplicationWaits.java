@@ -19,9 +19,12 @@ final class ReplicationWaits {
               FROM pg_subscription s LEFT JOIN pg_subscription_rel r ON r.srsubid = s.oid
              WHERE s.subname = ?""";
 
-    /** The walsender is found by its slot, since an application name can be anything. */
+    /**
+     * The walsender is found by its slot, since an application name can be anything. What is flushed has been applied,
+     * and only then the next link of a chain can see it in the WAL.
+     */
     private static final String CONFIRMED = """
-            SELECT coalesce(r.replay_lsn >= ?::pg_lsn, false), r.replay_lsn, s.active, s.confirmed_flush_lsn
+            SELECT coalesce(r.flush_lsn >= ?::pg_lsn, false), r.replay_lsn, s.active, s.confirmed_flush_lsn, r.flush_lsn
               FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
              WHERE s.slot_name = ?""";
 
@@ -86,6 +89,6 @@ final class ReplicationWaits {
         if (!"t".equals(row.get(2))) {
             return new Probe.NotYet("slot " + link.slot() + " has no walsender, confirmed " + row.get(3));
         }
-        return Probe.of("t".equals(row.get(0)), "replayed " + row.get(1));
+        return Probe.of("t".equals(row.get(0)), "replayed " + row.get(1) + ", flushed " + row.get(4));
     }
 }

@@ -3,6 +3,7 @@ package org.pgminicluster.cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.script.Script;
 import org.pgminicluster.script.Statements;
@@ -57,13 +58,21 @@ final class SetUp {
         }
     }
 
+    private String down() {
+        String names = cluster.nodes().stream()
+                .filter(node -> !node.isRunning())
+                .map(Node::name)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "\nnot running: " + names + "; start() it first, then try again";
+    }
+
     /** Making a slot waits for every older transaction on the publisher, so a stuck one is named. */
     void subscribe(Node node, String sql) {
         try (Session session = node.session(cluster.settings().scaled(SUBSCRIBE))) {
             session.execute(sql);
         } catch (SqlFailedException e) {
             throw new MiniClusterException(
-                    e.getMessage() + StuckSlots.explain(cluster) + "\n\n" + cluster.snapshot(), e);
+                    e.getMessage() + down() + StuckSlots.explain(cluster) + "\n\n" + cluster.snapshot(), e);
         }
     }
 }

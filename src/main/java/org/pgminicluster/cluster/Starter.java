@@ -109,7 +109,8 @@ public final class Starter {
         try {
             ServerGroup group = provider.open(tame(directoryName), directory);
             try {
-                List<PgServer> servers = group.start(specs(superuser, replicationPasswords));
+                List<PgServer> servers = group.start(
+                        specs(superuser, replicationPasswords, chosen.major().orElse(0)));
                 MiniCluster cluster = new MiniCluster(
                         topology,
                         chosen,
@@ -173,14 +174,14 @@ public final class Starter {
         return passwords;
     }
 
-    private List<ServerSpec> specs(Credentials superuser, Map<String, String> replicationPasswords) {
+    private List<ServerSpec> specs(Credentials superuser, Map<String, String> replicationPasswords, int major) {
         List<ServerSpec> specs = new ArrayList<>();
         for (NodeSpec node : topology.nodes()) {
-            List<Setting> settings = NodeSettings.of(topology, node);
+            List<Setting> settings = NodeSettings.of(topology, node, major);
             specs.add(spec(node.name(), node.port(), settings, superuser, replicationPasswords));
         }
         for (StandbySpec standby : topology.standbys()) {
-            List<Setting> settings = NodeSettings.of(topology, standby);
+            List<Setting> settings = NodeSettings.of(topology, standby, major);
             specs.add(spec(standby.name(), standby.port(), settings, superuser, replicationPasswords));
         }
         return specs;

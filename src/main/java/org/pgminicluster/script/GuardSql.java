@@ -19,6 +19,9 @@ public final class GuardSql {
 
     private static final String FUNCTION = "refuse_write";
 
+    /** The first major that calls it so; 10 says PROCEDURE of a function too. */
+    private static final int EXECUTE_FUNCTION = 11;
+
     private GuardSql() {}
 
     /** The function that raises, once for each schema that has guarded tables. */
@@ -32,18 +35,19 @@ public final class GuardSql {
                 END $$""".formatted(Sql.identifier(schema), FUNCTION, MESSAGE, SQLSTATE);
     }
 
-    /** The trigger for INSERT, UPDATE and DELETE. */
-    public static String writeTrigger(TableName table) {
-        return trigger("read_only_write", "INSERT OR UPDATE OR DELETE", table);
+    /** The trigger for INSERT, UPDATE and DELETE, as the given major has it. */
+    public static String writeTrigger(TableName table, int major) {
+        return trigger("read_only_write", "INSERT OR UPDATE OR DELETE", table, major);
     }
 
-    /** The trigger for TRUNCATE. */
-    public static String truncateTrigger(TableName table) {
-        return trigger("read_only_truncate", "TRUNCATE", table);
+    /** The trigger for TRUNCATE, as the given major has it. */
+    public static String truncateTrigger(TableName table, int major) {
+        return trigger("read_only_truncate", "TRUNCATE", table, major);
     }
 
-    private static String trigger(String name, String events, TableName table) {
-        return "CREATE TRIGGER %s BEFORE %s ON %s\n    FOR EACH STATEMENT EXECUTE FUNCTION %s.%s()"
-                .formatted(name, events, Sql.table(table), Sql.identifier(table.schema()), FUNCTION);
+    private static String trigger(String name, String events, TableName table, int major) {
+        String what = major < EXECUTE_FUNCTION ? "PROCEDURE" : "FUNCTION";
+        return "CREATE TRIGGER %s BEFORE %s ON %s\n    FOR EACH STATEMENT EXECUTE %s %s.%s()"
+                .formatted(name, events, Sql.table(table), what, Sql.identifier(table.schema()), FUNCTION);
     }
 }

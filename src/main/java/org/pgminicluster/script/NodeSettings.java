@@ -22,10 +22,25 @@ public final class NodeSettings {
     /** Room for slots, senders and workers that a test makes by hand, beyond those of the topology. */
     private static final int SPARE = 8;
 
+    private static final String CONNECTIONS = "max_connections";
+    private static final int MOST_CONNECTIONS = 50;
+
+    /** The first major that counts origins by themselves; before, slots were counted for them. */
+    private static final int ACTIVE_ORIGINS = 18;
+
     private NodeSettings() {}
 
-    /** The settings of one node, derived ones first, then those of the topology with the reason "set by the topology". */
+    /** The settings that every major has: {@link #of(Topology, NodeSpec, int)} before 18. */
     public static List<Setting> of(Topology topology, NodeSpec node) {
+        return of(topology, node, 0);
+    }
+
+    /**
+     * The settings of one node, derived ones first, then those of the topology with the reason "set by the topology".
+     *
+     * @param major what the node will run, or 0 if that is not known
+     */
+    public static List<Setting> of(Topology topology, NodeSpec node, int major) {
         List<Setting> settings = new ArrayList<>(fixed());
         long subscribers = topology.nodes().stream()
                 .flatMap(other -> other.databases().stream())
@@ -50,9 +65,19 @@ public final class NodeSettings {
         long slots = SPARE + 3 * subscribers + subscriptions + 2 * standbys + 2 * guards;
         settings.add(
                 new Setting("max_wal_senders", Long.toString(slots), "one for each subscriber, more while copying"));
+        // Before 12 every sender takes a connection, and none may be left for clients.
+        settings.replaceAll(setting -> setting.name().equals(CONNECTIONS) && slots + SPARE > MOST_CONNECTIONS
+                ? new Setting(CONNECTIONS, Long.toString(slots + SPARE), "a sender for each subscriber, and clients")
+                : setting);
         settings.add(new Setting(
                 "max_replication_slots", Long.toString(slots), "slots for subscribers, origins for subscriptions"));
         long workers = SPARE + 3 * subscriptions;
+        if (major >= ACTIVE_ORIGINS) {
+            settings.add(new Setting(
+                    "max_active_replication_origins",
+                    Long.toString(workers),
+                    "an origin for each subscription, one more for each table that is being copied"));
+        }
         settings.add(new Setting(
                 WORKERS,
                 Long.toString(workers),
@@ -66,10 +91,11 @@ public final class NodeSettings {
      * The settings of a standby: those of its primary, since it refuses to start with less room than that has, then its
      * own.
      *
+     * @param major what the node will run, or 0 if that is not known
      * @see <a href="https://www.postgresql.org/docs/13/hot-standby.html#HOT-STANDBY-ADMIN">Administrator's Overview</a>
      */
-    public static List<Setting> of(Topology topology, StandbySpec standby) {
-        List<Setting> settings = new ArrayList<>(of(topology, topology.node(standby.primary())));
+    public static List<Setting> of(Topology topology, StandbySpec standby, int major) {
+        List<Setting> settings = new ArrayList<>(of(topology, topology.node(standby.primary()), major));
         if (standby.guarded()) {
             settings.removeIf(setting -> setting.name().equals(WORKERS));
             settings.add(new Setting(
@@ -97,7 +123,7 @@ public final class NodeSettings {
         return List.of(
                 new Setting("fsync", "off", "a test cluster need not survive a power loss"),
                 new Setting("shared_buffers", "16MB", "many small servers share one machine"),
-                new Setting("max_connections", "50", "a small server"),
+                new Setting(CONNECTIONS, Integer.toString(MOST_CONNECTIONS), "a small server"),
                 new Setting("password_encryption", "scram-sha-256", "13 would still use md5"),
                 new Setting(
                         "wal_retrieve_retry_interval",

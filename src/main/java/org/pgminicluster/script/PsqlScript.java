@@ -42,7 +42,7 @@ public final class PsqlScript {
             lines.add(step.command().toString());
         }
         lines.add("\n# into postgresql.auto.conf, and then start the server");
-        NodeSettings.of(topology, standby).stream()
+        NodeSettings.of(topology, standby, 0).stream()
                 .filter(setting -> !TEST_ONLY.contains(setting.name()))
                 .forEach(setting ->
                         lines.add(setting.name() + " = " + Sql.literal(setting.value()) + "  # " + setting.reason()));

@@ -16,15 +16,22 @@ import org.pgminicluster.topology.Topology;
 /** A topology as the ordered steps that make it on freshly started servers. */
 public record Script(List<Step> steps) {
 
+    private static final int ANY_MAJOR = 13;
+
     public Script {
         steps = List.copyOf(steps);
     }
 
-    /** The steps for servers that reach each other as {@code peers} says. */
+    /** The steps for servers of PostgreSQL 11 or later that reach each other as {@code peers} says. */
     public static Script of(Topology topology, Peers peers) {
+        return of(topology, peers, ANY_MAJOR);
+    }
+
+    /** The steps for servers of this major that reach each other as {@code peers} says. */
+    public static Script of(Topology topology, Peers peers, int major) {
         List<Step> steps = new ArrayList<>();
         for (NodeSpec node : topology.nodes()) {
-            new NodeSteps(topology, node, peers, steps).add();
+            new NodeSteps(topology, node, peers, major, steps).add();
         }
         topology.standbys().forEach(standby -> new StandbySteps(topology, standby, peers, steps).add());
         steps.sort(Comparator.comparing(Step::phase));
@@ -44,7 +51,7 @@ public record Script(List<Step> steps) {
     private static final Pattern PARTS = Pattern.compile("\\b(PARTITION|INHERITS?)\\b", Pattern.CASE_INSENSITIVE);
 
     /** Adds the steps of one node. */
-    private record NodeSteps(Topology topology, NodeSpec node, Peers peers, List<Step> steps) {
+    private record NodeSteps(Topology topology, NodeSpec node, Peers peers, int major, List<Step> steps) {
 
         void add() {
             List<String> followers = followers();
@@ -146,12 +153,12 @@ public record Script(List<Step> steps) {
                         database.name(),
                         Step.Phase.GUARD,
                         "A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.",
-                        GuardSql.writeTrigger(table));
+                        GuardSql.writeTrigger(table, major));
                 statement(
                         database.name(),
                         Step.Phase.GUARD,
                         "TRUNCATE is an event of its own: without this one it would pass.",
-                        GuardSql.truncateTrigger(table));
+                        GuardSql.truncateTrigger(table, major));
             }
         }
 

@@ -42,7 +42,9 @@ public final class Readiness {
         } catch (ConditionTimeoutException e) {
             throw new ServerFailedException(
                     server.name(),
-                    "did not accept connections at " + server.clientAddress() + " within " + atMost.toSeconds() + " s",
+                    "was expected to accept connections at " + server.clientAddress() + " within " + atMost.toSeconds()
+                            + " s, but did not; look at the end of its log, or allow more time by"
+                            + " -Dminicluster.timeout.scale",
                     server.log(),
                     attempt.lastFailure);
         }
@@ -81,7 +83,11 @@ public final class Readiness {
                     throw new MiniClusterException("interrupted while waiting for " + server.name(), e);
                 }
                 if (!server.isRunning()) {
-                    throw new ServerFailedException(server.name(), "exited while it started", server.log(), e);
+                    throw new ServerFailedException(
+                            server.name(),
+                            "was expected to start, but exited; the end of its log says why",
+                            server.log(),
+                            e);
                 }
                 if (isRefusal(e)) {
                     throw new ServerFailedException(

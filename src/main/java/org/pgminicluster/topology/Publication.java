@@ -151,8 +151,13 @@ public record Publication(
         if (feature != null && major < 15) {
             return Optional.of(new SubscriptionOption.Missing(feature, 15));
         }
-        return viaPartitionRoot && major < 13
-                ? Optional.of(new SubscriptionOption.Missing("publish_via_partition_root", 13))
+        if (viaPartitionRoot && major < 13) {
+            return Optional.of(new SubscriptionOption.Missing("publish_via_partition_root", 13));
+        }
+        // All operations is the default, and on 10 it means those that 10 has.
+        boolean listsTruncate = publish.contains(Operation.TRUNCATE) && publish.size() < Operation.values().length;
+        return listsTruncate && major < 11
+                ? Optional.of(new SubscriptionOption.Missing("publish = 'truncate'", 11))
                 : Optional.empty();
     }
 }

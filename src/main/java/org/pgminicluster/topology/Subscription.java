@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,21 @@ public record Subscription(
     /** Whether {@code CREATE SUBSCRIPTION} makes its slot on the publisher. */
     boolean makesSlot() {
         return !hasNoSlot() && isOn(SubscriptionOption.CONNECT) && isOn(SubscriptionOption.CREATE_SLOT);
+    }
+
+    /** What of this subscription the given major does not know, with the first major that does. */
+    Optional<SubscriptionOption.Missing> missingIn(int major) {
+        return options.keySet().stream()
+                .filter(option -> option.since() > major)
+                .map(option -> new SubscriptionOption.Missing("option " + option.sqlName(), option.since()))
+                .findFirst()
+                .or(() -> isParallel() && major < 16
+                        ? Optional.of(new SubscriptionOption.Missing("streaming = parallel", 16))
+                        : Optional.empty());
+    }
+
+    private boolean isParallel() {
+        return option(SubscriptionOption.STREAMING, "off").equalsIgnoreCase("parallel");
     }
 
     private boolean isOn(SubscriptionOption onByDefault) {

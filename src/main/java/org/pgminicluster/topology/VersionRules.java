@@ -34,12 +34,11 @@ final class VersionRules {
                                         missing,
                                         major)));
                 database.subscriptions()
-                        .forEach(subscription -> subscription.options().keySet().stream()
-                                .filter(option -> option.since() > major)
-                                .findFirst()
-                                .ifPresent(option -> refuse(
+                        .forEach(subscription -> subscription
+                                .missingIn(major)
+                                .ifPresent(missing -> refuse(
                                         "subscription \"" + subscription.name() + "\" on " + node.name(),
-                                        new SubscriptionOption.Missing("option " + option.sqlName(), option.since()),
+                                        missing,
                                         major)));
             }
         }

@@ -14,7 +14,6 @@ import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
-import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.topology.HomeworkTopology;
@@ -132,39 +131,6 @@ class FaultMisuseIT {
                 "expected vm1 to limit the WAL that it keeps for slots, but max_slot_wal_keep_size was -1; say"
                         + " limitSlotWal first");
         assertThat(faults.open()).isEmpty();
-    }
-
-    static Topology twoSubscriptions() {
-        return Topology.named("two subscriptions")
-                .schema("CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (id integer PRIMARY KEY);")
-                .node("primary", primary -> primary.publishes("a_pub", "a").publishes("b_pub", "b"))
-                .node(
-                        "copy",
-                        copy -> copy.subscribes("a_sub", "primary", "a_pub").subscribes("b_sub", "primary", "b_pub"))
-                .build();
-    }
-
-    @Test
-    void one_of_two_subscriptions_to_the_same_publisher_can_be_stalled_but_not_cut(
-            @TopologyFrom("twoSubscriptions") MiniCluster cluster, Node primary, Node copy) {
-        assertRefused(
-                () -> cluster.faults().cut(copy, "a_sub"),
-                "expected subscription a_sub on copy to be the only one on primary, but [b_sub] log in by the same role"
-                        + " replicator_copy; cut the whole link, or stall this subscription");
-
-        try (Fault stall = cluster.faults().stall(copy, "a_sub")) {
-            primary.execute("INSERT INTO a VALUES (1)");
-            primary.execute("INSERT INTO b VALUES (1)");
-            cluster.awaitReplicated(copy, "b_sub");
-            assertThat(copy).table("a").isEmpty();
-            assertThat(stall.description()).isEqualTo("subscription a_sub on copy stalled");
-        }
-        try (Fault cut = cluster.faults().cut(primary, copy)) {
-            assertThat(cut.proof()).contains("a_sub", "b_sub");
-            assertThat(primary.query("SELECT count(*) FROM pg_stat_replication").number())
-                    .isZero();
-        }
-        assertThat(cluster).table("a").convergesOn("primary", "copy");
     }
 
     static Topology alone() {

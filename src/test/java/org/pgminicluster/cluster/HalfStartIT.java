@@ -29,7 +29,8 @@ class HalfStartIT {
         assertThat(failure)
                 .isInstanceOf(ServerFailedException.class)
                 .message()
-                .startsWith("vm2 exited while it started\nlast lines of vm2.log:\n")
+                .startsWith(
+                        "vm2 was expected to start, but exited; the end of its log says why\nlast lines of vm2.log:\n")
                 .contains("invalid value for parameter \"shared_buffers\": \"lots\"");
         assertThat(Remains.of("half-setting")).isEmpty();
         assertThat(Files.readString(
@@ -96,7 +97,8 @@ class HalfStartIT {
                     .message()
                     .startsWith("vm2 refused \"CREATE SUBSCRIPTION test_sub\n    CONNECTION '")
                     .contains("ERROR: could not connect to the publisher: ")
-                    .contains("\n\n=== cluster one-way\n--- vm1: not running\n")
+                    .contains("\nnot running: vm1; start() it first, then try again\n\n=== cluster one-way\n"
+                            + "--- vm1: not running\n")
                     .contains("\n--- vm2: running at ");
         }
         assertThat(Remains.of("half-publisher")).isEmpty();

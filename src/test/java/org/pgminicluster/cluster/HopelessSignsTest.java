@@ -55,6 +55,8 @@ class HopelessSignsTest {
     @ValueSource(
             strings = {
                 "could not connect to the publisher: connection to server at \"vm1\", port 5432 failed: refused",
+                "apply worker for subscription \"a \"b\"\" could not connect to the publisher: connection failed: refused",
+                "table synchronization worker for subscription \"s\" could not connect to the publisher: refused",
                 "could not receive data from WAL stream: server closed the connection unexpectedly",
                 "could not send data to WAL stream: server closed the connection unexpectedly",
                 "could not start WAL streaming: ERROR:  replication slot \"s\" is active for PID 77",

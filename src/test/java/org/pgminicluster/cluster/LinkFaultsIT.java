@@ -23,10 +23,13 @@ import org.pgminicluster.server.ServerLog;
 @Homework
 class LinkFaultsIT {
 
+    /** Without those that have copied a table and end in a moment. */
     private static final String SENDERS =
-            "SELECT application_name, state FROM pg_stat_replication ORDER BY application_name";
+            "SELECT application_name, state FROM pg_stat_replication r JOIN pg_replication_slots s ON s.active_pid = r.pid"
+                    + " WHERE slot_name !~ '_sync_' ORDER BY application_name";
 
-    private static final String SENDER = "SELECT pid FROM pg_stat_replication WHERE application_name = 'vm3_test_sub'";
+    private static final String SENDER =
+            "SELECT active_pid FROM pg_replication_slots WHERE slot_name = 'vm3_test_sub' AND active";
 
     @Test
     void a_cut_connection_is_gone_and_a_stalled_one_is_silent(MiniCluster cluster, Node vm1, Node vm2, Node vm3) {
@@ -47,7 +50,7 @@ class LinkFaultsIT {
         try (Fault cut = cluster.faults().cut(vm1, vm3)) {
             vm1.execute("INSERT INTO test VALUES (2, 'while cut')");
             cluster.awaitReplicated(vm2, "test_sub");
-            assertThat(vm1.query(SENDER)).as(cut.proof()).isEqualTo(new Rows(List.of("pid"), List.of()));
+            assertThat(vm1.query(SENDER)).as(cut.proof()).isEqualTo(new Rows(List.of("active_pid"), List.of()));
             assertThat(vm3).table("test").hasRows(row(1, "while stalled"));
         }
         assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
@@ -108,8 +111,8 @@ class LinkFaultsIT {
             vm1.start();
             vm1.execute("INSERT INTO test VALUES (1, 'alone')");
 
-            cluster.awaitLog(vm1, ofVm1, "could not connect to the publisher: FATAL:  pg_hba.conf rejects");
-            cluster.awaitLog(vm3, ofVm3, "could not connect to the publisher: FATAL:  pg_hba.conf rejects");
+            cluster.awaitLog(vm1, ofVm1, ": FATAL:  pg_hba.conf rejects");
+            cluster.awaitLog(vm3, ofVm3, ": FATAL:  pg_hba.conf rejects");
             assertThat(vm1).table("test2").isEmpty();
             assertThat(vm3).table("test").isEmpty();
             assertThat(isolated.isOpen()).isTrue();

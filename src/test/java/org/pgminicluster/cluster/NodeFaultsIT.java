@@ -25,7 +25,8 @@ import org.pgminicluster.server.StopMode;
 @Homework
 class NodeFaultsIT {
 
-    private static final String SENDER = "SELECT pid FROM pg_stat_replication WHERE application_name = 'vm3_test_sub'";
+    private static final String SENDER =
+            "SELECT active_pid FROM pg_replication_slots WHERE slot_name = 'vm3_test_sub' AND active";
 
     @Test
     void a_killed_node_recovers_when_the_block_ends(MiniCluster cluster, Node vm1, Node vm3) {

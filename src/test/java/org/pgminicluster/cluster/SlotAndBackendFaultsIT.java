@@ -18,8 +18,10 @@ import org.pgminicluster.server.ServerLog;
 @Homework
 class SlotAndBackendFaultsIT {
 
-    private static final String SENDER = "SELECT pid FROM pg_stat_replication WHERE application_name = 'vm3_test_sub'";
-    private static final String WORKER = "SELECT pid FROM pg_stat_subscription WHERE subname = 'vm3_test_sub'";
+    private static final String SENDER =
+            "SELECT active_pid FROM pg_replication_slots WHERE slot_name = 'vm3_test_sub' AND active";
+    private static final String WORKER =
+            "SELECT pid FROM pg_stat_subscription WHERE subname = 'vm3_test_sub' AND relid IS NULL";
 
     @Test
     void an_ended_walsender_is_followed_by_another_one(MiniCluster cluster, Node vm1, Node vm3) {

@@ -93,6 +93,12 @@ record Standing(Set<String> things, long files) {
                 .withFilter("label", labels)
                 .exec()
                 .forEach(network -> things.add("network " + network.getName()));
+        // A volume that an image asks for has no label; of a container that is there it is no leak.
+        engine.listVolumesCmd()
+                .withDanglingFilter(true)
+                .exec()
+                .getVolumes()
+                .forEach(volume -> things.add("volume " + volume.getName()));
         return things;
     }
 

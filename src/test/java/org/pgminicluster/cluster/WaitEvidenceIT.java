@@ -88,7 +88,7 @@ class WaitEvidenceIT {
                     .isInstanceOf(WaitFailedException.class)
                     .message()
                     .matches("(?s)waited for subscription test_sub on vm2 to apply everything of vm1 up to"
-                            + " [0-9A-F]+/[0-9A-F]+, not within 1\\.0 s\nlast seen: replayed [0-9A-F]+/[0-9A-F]+\n\n"
+                            + " [0-9A-F]+/[0-9A-F]+, not within 1\\.0 s\nlast seen: replayed [0-9A-F]+/[0-9A-F]+, flushed [0-9A-F]+/[0-9A-F]+\n\n"
                             + "=== cluster one-way\n.*");
         }
     }

@@ -67,12 +67,12 @@ class BidirectionalIT {
 
         vm1.execute("INSERT INTO item VALUES (1)");
 
-        cluster.awaitLog(vm1, before, "duplicate key value violates unique constraint \"item_pkey\"");
+        cluster.awaitLog(vm1, before, "\"item_pkey\"");
         assertThat(vm2).table("item").hasRows(row(1));
 
         vm2.execute("INSERT INTO item VALUES (2)");
         ServerLog.Mark later = vm1.log().mark();
-        cluster.awaitLog(vm1, later, "duplicate key value violates unique constraint \"item_pkey\"");
+        cluster.awaitLog(vm1, later, "\"item_pkey\"");
         assertThat(vm1).table("item").hasRows(row(1));
     }
 

@@ -40,7 +40,7 @@ class ConstraintsIT {
                 "ALTER TABLE item ALTER name DROP NOT NULL"),
         UNIQUE(
                 "ALTER TABLE item ADD CONSTRAINT rule UNIQUE (price)",
-                "duplicate key value violates unique constraint \"rule\"",
+                "\"rule\"",
                 "ALTER TABLE item DROP CONSTRAINT rule"),
         EXCLUDE(
                 "ALTER TABLE item ADD CONSTRAINT rule EXCLUDE (price WITH =)",
@@ -75,7 +75,7 @@ class ConstraintsIT {
 
         primary.execute("INSERT INTO item VALUES (100, NULL, 5)");
 
-        cluster.awaitLog(copy, mark, "worker ERROR:  " + rule.violation);
+        cluster.awaitLog(copy, mark, rule.violation);
         assertThat(copy).table("item").hasRows(row(1, "one", 5));
         copy.execute(rule.undo);
         cluster.awaitReplicated();

@@ -33,7 +33,7 @@ class CrossSubscriptionIT {
 
     /** Who makes a slot here, what it waits for, and for whom. */
     private static final String STUCK = """
-            SELECT s.wait_event_type, s.wait_event, b.pid AS blocker, b.wait_event AS blocker_waits
+            SELECT s.wait_event_type, s.wait_event, b.pid AS blocker, lower(b.wait_event) AS blocker_waits
               FROM pg_stat_activity s JOIN pg_stat_activity b ON b.pid = ANY (pg_blocking_pids(s.pid))
              WHERE s.backend_type = 'walsender' AND s.query LIKE 'CREATE_REPLICATION_SLOT%'""";
 
@@ -94,10 +94,10 @@ class CrossSubscriptionIT {
         void assertStuck() {
             assertThat(vm1)
                     .query(STUCK)
-                    .hasRows(row("Lock", "transactionid", onVm1.backendPid(), "LibPQWalReceiverReceive"));
+                    .hasRows(row("Lock", "transactionid", onVm1.backendPid(), "libpqwalreceiverreceive"));
             assertThat(vm2)
                     .query(STUCK)
-                    .hasRows(row("Lock", "transactionid", onVm2.backendPid(), "LibPQWalReceiverReceive"));
+                    .hasRows(row("Lock", "transactionid", onVm2.backendPid(), "libpqwalreceiverreceive"));
         }
 
         @Override

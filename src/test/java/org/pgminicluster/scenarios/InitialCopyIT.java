@@ -95,7 +95,7 @@ class InitialCopyIT {
 
         subscriber.execute(createSubscription("item_sub", subscriber, publisher, "item_pub"));
 
-        cluster.awaitLog(subscriber, before, "duplicate key value violates unique constraint \"item_pkey\"");
+        cluster.awaitLog(subscriber, before, "\"item_pkey\"");
         assertThat(subscriber).query(STATES).hasRows(row("item", "d"));
         assertThat(subscriber).table("item").hasRows(row(2, "local"));
 

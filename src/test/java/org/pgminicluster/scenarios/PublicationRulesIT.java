@@ -85,7 +85,7 @@ class PublicationRulesIT {
                 .withMessage("unrecognized publication parameter: \"colour\"");
         assertThat(publisher)
                 .rejects("CREATE PUBLICATION p WITH (publish = 'insert, vacuum')")
-                .withMessage("unrecognized \"publish\" value: \"vacuum\"");
+                .withMessageContaining(": \"vacuum\"");
         assertThat(publisher)
                 .rejects("CREATE PUBLICATION p WITH (publish = 'insert', publish = 'update')")
                 .withMessage("conflicting or redundant options");

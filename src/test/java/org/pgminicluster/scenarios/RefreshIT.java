@@ -99,7 +99,7 @@ class RefreshIT {
         subscriber.execute(createSubscription("all_sub", subscriber, publisher, "all_pub"));
 
         // Without a key the row is there twice; with one the copy fails again and again.
-        cluster.awaitLog(subscriber, before, "duplicate key value violates unique constraint \"item_pkey\"");
+        cluster.awaitLog(subscriber, before, "\"item_pkey\"");
         cluster.awaitValue(subscriber, "SELECT count(*) FROM line", 2);
         assertThat(subscriber).table("line").hasRows(row("first"), row("first"));
         assertThat(subscriber).query(STATES + " WHERE srsubstate = 'd'").hasRows(row("item", "d"));

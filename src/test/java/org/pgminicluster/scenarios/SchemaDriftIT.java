@@ -229,8 +229,7 @@ class SchemaDriftIT {
 
         assertThat(copy)
                 .rejects("ALTER SUBSCRIPTION sub SET PUBLICATION items, lates")
-                .withMessage("cannot use relation \"public.late\" as logical replication target")
-                .withDetail("\"public.late\" is not a table.");
+                .withMessage("cannot use relation \"public.late\" as logical replication target");
     }
 
     static Topology serialKeyOnTheCopy() {

@@ -41,6 +41,7 @@ class SubscriberFaultIT {
         cluster.awaitReplicated();
 
         try (Fault down = cluster.faults().stop(copy, StopMode.FAST)) {
+            cluster.awaitValue(primary, "SELECT count(*) FROM pg_replication_slots WHERE active", 0);
             Lsn kept = Lsn.parse(String.valueOf(primary.query(RESTART_LSN).value()));
             primary.execute("INSERT INTO entry VALUES (2, 'meanwhile')");
             primary.query("SELECT pg_switch_wal()");

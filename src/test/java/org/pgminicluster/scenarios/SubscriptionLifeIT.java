@@ -29,6 +29,7 @@ class SubscriptionLifeIT {
     private static final String SLOTS =
             "SELECT slot_name, active FROM pg_replication_slots WHERE slot_name !~ '_sync_'";
 
+    private static final String HOLDER = "SELECT active_pid FROM pg_replication_slots WHERE slot_name = 'item_sub'";
     private static final String WALSENDER = "SELECT pid, application_name FROM pg_stat_replication";
 
     static Topology subscribed() {
@@ -117,8 +118,7 @@ class SubscriptionLifeIT {
 
         assertThat(subscriber)
                 .rejects("DROP SUBSCRIPTION item_sub")
-                .withMessageContaining(
-                        "could not connect to publisher when attempting to drop the replication slot" + " \"item_sub\"")
+                .withMessageContaining("could not connect to publisher when attempting to drop")
                 .withHint("Use ALTER SUBSCRIPTION ... DISABLE to disable the subscription, and then use"
                         + " ALTER SUBSCRIPTION ... SET (slot_name = NONE) to disassociate it from the slot.");
 
@@ -137,7 +137,7 @@ class SubscriptionLifeIT {
 
         assertThat(subscriber)
                 .rejects("DROP SUBSCRIPTION item_sub")
-                .withMessage("could not drop the replication slot \"item_sub\" on publisher");
+                .withMessageContaining("replication slot \"item_sub\" on publisher");
         subscriber.execute("ALTER SUBSCRIPTION item_sub SET (slot_name = NONE)");
         subscriber.execute("DROP SUBSCRIPTION item_sub");
         assertThat(subscriber).query("SELECT * FROM pg_subscription").isEmpty();
@@ -148,7 +148,7 @@ class SubscriptionLifeIT {
     void another_connection_string_makes_the_worker_connect_anew_and_loses_nothing(
             MiniCluster cluster, Node publisher, Node subscriber) {
         cluster.awaitReplicated();
-        String pid = publisher.query("SELECT pid FROM pg_stat_replication").value();
+        String pid = publisher.query(HOLDER).value();
 
         subscriber.execute(
                 "ALTER SUBSCRIPTION item_sub CONNECTION '" + subscriber.conninfoTo(publisher, "other_name") + "'");
@@ -164,7 +164,7 @@ class SubscriptionLifeIT {
     @Behaviour("sub-rename-restarts-worker")
     void a_renamed_subscription_connects_anew_and_keeps_its_slot(MiniCluster cluster, Node publisher, Node subscriber) {
         cluster.awaitReplicated();
-        String pid = publisher.query("SELECT pid FROM pg_stat_replication").value();
+        String pid = publisher.query(HOLDER).value();
 
         subscriber.execute("ALTER SUBSCRIPTION item_sub RENAME TO renamed_sub");
         cluster.awaitValue(publisher, "SELECT count(*) FROM pg_stat_replication WHERE pid <> " + pid, 1);

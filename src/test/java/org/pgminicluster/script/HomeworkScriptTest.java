@@ -27,6 +27,14 @@ class HomeworkScriptTest {
     }
 
     @Test
+    void on_10_a_trigger_calls_a_function_by_its_older_name() {
+        assertThat(Script.of(HomeworkTopology.create(), Peers.byName(), 10).phase(Step.Phase.GUARD))
+                .extracting(step -> step.command().toString())
+                .filteredOn(sql -> sql.startsWith("CREATE TRIGGER"))
+                .allMatch(sql -> sql.endsWith("FOR EACH STATEMENT EXECUTE PROCEDURE public.refuse_write()"));
+    }
+
+    @Test
     void nobody_subscribes_before_everybody_has_published() {
         List<Step.Phase> phases = script.steps().stream().map(Step::phase).toList();
 

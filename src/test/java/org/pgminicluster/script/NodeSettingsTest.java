@@ -38,6 +38,28 @@ class NodeSettingsTest {
     }
 
     @Test
+    void from_18_on_origins_are_counted_by_themselves() {
+        assertThat(NodeSettings.asMap(NodeSettings.of(homework, homework.node("vm3"), 17)))
+                .isEqualTo(settings(homework, "vm3"));
+        assertThat(NodeSettings.asMap(NodeSettings.of(homework, homework.node("vm3"), 18)))
+                .containsEntry("max_active_replication_origins", "14");
+    }
+
+    @Test
+    void a_node_that_many_follow_has_connections_for_them_and_for_clients() {
+        Topology.Builder many = Topology.named("many").node("vm1", n -> n.publishes("p", "test"));
+        for (int i = 0; i < 20; i++) {
+            String name = "copy-" + i;
+            many.node(name, n -> n.subscribes("s_" + name.replace('-', '_'), "vm1", "p"));
+        }
+
+        assertThat(settings(many.build(), "vm1"))
+                .containsEntry("max_wal_senders", "68")
+                .containsEntry("max_connections", "76");
+        assertThat(settings(homework, "vm1")).containsEntry("max_connections", "50");
+    }
+
+    @Test
     void subscriptions_of_every_database_count() {
         Topology topology = Topology.named("test")
                 .node("vm1", n -> n.database("b", d -> d.publishes("p", "test")))

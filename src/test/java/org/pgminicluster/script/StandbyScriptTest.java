@@ -68,6 +68,6 @@ class StandbyScriptTest {
     }
 
     private List<Setting> settings(String standby) {
-        return NodeSettings.of(topology, topology.standby(standby).orElseThrow());
+        return NodeSettings.of(topology, topology.standby(standby).orElseThrow(), 13);
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pgminicluster.topology.Publication.Operation;
 
 /** What depends on the version: options that came later, and tables that would come back to where they were written. */
 class VersionRulesTest {
@@ -63,6 +64,28 @@ class VersionRulesTest {
 
         refused(topology, 12, publicationUses("publish_via_partition_root", 12, 13));
         accepted(topology, 13);
+    }
+
+    @Test
+    void publishing_truncate_is_refused_before_11() {
+        Topology topology = oneWay(p -> p.tables("test").publish(Operation.INSERT, Operation.TRUNCATE), s -> {});
+
+        refused(topology, 10, publicationUses("publish = 'truncate'", 10, 11));
+        accepted(topology, 11);
+        accepted(oneWay(p -> p.tables("test").publish(Operation.INSERT), s -> {}), 10);
+    }
+
+    @Test
+    void streaming_in_parallel_is_refused_before_16() {
+        Topology topology = oneWay(p -> p.tables("test"), s -> s.with("streaming", "parallel"));
+
+        refused(
+                topology,
+                14,
+                "expected subscription \"sub\" on vm2 to use what PostgreSQL 14 has, but uses streaming = parallel,"
+                        + " which came with 16; leave it out or run with -Dminicluster.postgres=16 or later");
+        accepted(topology, 16);
+        accepted(oneWay(p -> p.tables("test"), s -> s.with("streaming", "on")), 14);
     }
 
     @Test

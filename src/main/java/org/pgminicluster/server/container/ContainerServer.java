@@ -119,7 +119,7 @@ final class ContainerServer implements PgServer {
         ContainerState state = ContainerState.of(client(), started);
         if (!state.running()) {
             follower.drain();
-            throw failed("exited while it started", null);
+            throw failed("was expected to start, but exited; the end of its log says why", null);
         }
         int port = state.port().orElseThrow(() -> failed("was started without a published port", null));
         address = new Address(engine.host(), port);

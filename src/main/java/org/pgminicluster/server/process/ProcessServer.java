@@ -312,12 +312,17 @@ final class ProcessServer implements PgServer {
         if (!launched.awaitReady(atMost)) {
             if (launched.isRunning()) {
                 throw new ServerFailedException(
-                        name(), "did not get ready within " + atMost.toSeconds() + " s", log, null);
+                        name(),
+                        "was expected to get ready within " + atMost.toSeconds() + " s, but did not; look at the end of"
+                                + " its log, or allow more time by -Dminicluster.timeout.scale",
+                        log,
+                        null);
             }
             if (isPortTaken(log.since(before))) {
                 throw new PortTakenException(name(), port);
             }
-            throw new ServerFailedException(name(), "exited while it started", log, null);
+            throw new ServerFailedException(
+                    name(), "was expected to start, but exited; the end of its log says why", log, null);
         }
         try (Connection connection = Readiness.await(this, spec.database(), spec.superuser(), atMost)) {
             version = Readiness.versionOf(connection);

@@ -104,7 +104,8 @@ class ContainerServersIT {
         try (ServerGroup group = open("wrong")) {
             assertThatThrownBy(() -> group.start(List.of(spec("vm1"), spec("vm2", Map.of("wal_level", "lgical"), 0))))
                     .isInstanceOf(ServerFailedException.class)
-                    .hasMessageStartingWith("vm2 exited while it started\nlast lines of vm2.log:\n")
+                    .hasMessageStartingWith(
+                            "vm2 was expected to start, but exited; the end of its log says why\nlast lines of vm2.log:\n")
                     .hasMessageContaining("invalid value for parameter \"wal_level\": \"lgical\"");
             assertThat(holdings("wrong").containers()).isZero();
         }

