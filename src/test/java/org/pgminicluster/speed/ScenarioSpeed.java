@@ -3,12 +3,13 @@ package org.pgminicluster.speed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.topology.HomeworkTopology;
 
 /**
  * How long one homework scenario takes from nothing to converged and everything gone: the median of some runs in one
- * JVM, after one that is not counted.
+ * JVM, after one that is not counted. Then the memory that each node took in the last one, when all had converged.
  *
  * <pre>mvn -q test-compile exec:java -Dexec.mainClass=org.pgminicluster.speed.ScenarioSpeed \
  *     -Dexec.classpathScope=test -Dminicluster.servers=process -Dexec.args=5</pre>
@@ -17,7 +18,7 @@ public final class ScenarioSpeed {
 
     private ScenarioSpeed() {}
 
-    private record Run(double start, double converge, double close) {
+    private record Run(double start, double converge, double close, Map<String, Long> memory) {
         double total() {
             return start + converge + close;
         }
@@ -32,6 +33,7 @@ public final class ScenarioSpeed {
         }
         print("first", List.of(first));
         print("median of " + count, runs);
+        runs.get(count - 1).memory().forEach((node, mib) -> System.out.println(node + ": " + mib + " MiB"));
         System.exit(0);
     }
 
@@ -41,6 +43,8 @@ public final class ScenarioSpeed {
                 MiniCluster.of(HomeworkTopology.create()).name("speed").start();
         long started = System.nanoTime();
         long converged;
+        long looked;
+        Map<String, Long> memory;
         try (cluster) {
             cluster.node("vm1").execute("INSERT INTO test VALUES (1, 'one')");
             cluster.node("vm2").execute("INSERT INTO test2 VALUES (1, 'one')");
@@ -48,9 +52,11 @@ public final class ScenarioSpeed {
             cluster.awaitConverged("test", "vm1", "vm2", "vm3");
             cluster.awaitConverged("test2", "vm1", "vm2", "vm3");
             converged = System.nanoTime();
+            memory = NodeMemory.of(cluster);
+            looked = System.nanoTime();
         }
         long closed = System.nanoTime();
-        return new Run(seconds(begin, started), seconds(started, converged), seconds(converged, closed));
+        return new Run(seconds(begin, started), seconds(started, converged), seconds(looked, closed), memory);
     }
 
     private static double seconds(long from, long to) {
