@@ -96,7 +96,7 @@ class HalfStartIT {
             assertThat(failure)
                     .message()
                     .startsWith("vm2 refused \"CREATE SUBSCRIPTION test_sub\n    CONNECTION '")
-                    .contains("ERROR: could not connect to the publisher: ")
+                    .contains("could not connect to the publisher: ")
                     .contains("\nnot running: vm1; start() it first, then try again\n\n=== cluster one-way\n"
                             + "--- vm1: not running\n")
                     .contains("\n--- vm2: running at ");
