@@ -63,7 +63,7 @@ class WaitEvidenceIT {
         assertThat(column(vm1.views(), "replication slots", 3)).containsExactly("t");
         assertThat(column(vm1.views(), "walsenders", 0)).containsExactly("test_sub");
         assertThat(column(vm1.views(), "walsenders", 2)).containsExactly("streaming");
-        assertThat(vm1.logTail()).anyMatch(line -> line.contains("START_REPLICATION SLOT \"test_sub\""));
+        assertThat(vm1.logTail()).anyMatch(line -> line.contains("START_REPLICATION SLOT "));
     }
 
     private static void assertSubscriber(ClusterSnapshot.NodeView vm2, int blocker) {
@@ -166,6 +166,7 @@ class WaitEvidenceIT {
 
     @Test
     void waiting_on_a_table_that_is_missing_on_one_node_ends_at_once(MiniCluster cluster, Node vm1, Node vm2) {
+        cluster.awaitSynced();
         vm2.execute("DROP TABLE test");
 
         assertThatThrownBy(() -> cluster.awaitConverged("test", "vm1", "vm2"))
