@@ -63,14 +63,20 @@ public final class PsqlScript {
                 .filter(setting -> !TEST_ONLY.contains(setting.name()))
                 .forEach(setting -> lines.add("ALTER SYSTEM SET " + Sql.identifier(setting.name()) + " = "
                         + Sql.literal(setting.value()) + ";  -- " + setting.reason()));
+        connections(topology, node, lines);
         lines.add("-- restart the server, then go on");
         String database = "";
         String reason = "";
+        boolean waited = false;
         for (Step step : inOrder(topology, nodeName)) {
             String wanted = step.phase() == Step.Phase.DATABASE ? "postgres" : step.database();
             if (!wanted.equals(database)) {
                 database = wanted;
                 lines.add("\n\\connect " + Sql.identifier(database));
+            }
+            if (step.phase() == Step.Phase.SUBSCRIBE && !waited) {
+                waited = true;
+                lines.add("\n-- go on when " + String.join(", ", followed(topology, node)) + " came this far");
             }
             if (!step.reason().equals(reason)) {
                 reason = step.reason();
@@ -80,6 +86,28 @@ public final class PsqlScript {
             lines.add(step.command() instanceof Step.SetPassword || command.endsWith(";") ? command : command + ";");
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    /** What machines of one's own need besides SQL, so that they let each other in. */
+    private static void connections(Topology topology, NodeSpec node, List<String> lines) {
+        List<String> followers = topology.nodes().stream()
+                .map(NodeSpec::name)
+                .filter(other -> topology.node(other).follows(node.name()))
+                .toList();
+        if (!followers.isEmpty()) {
+            lines.add("ALTER SYSTEM SET listen_addresses = '*';  -- other machines connect to it");
+        }
+        followers.forEach(other -> lines.add("-- pg_hba.conf: host all " + Roles.login(other) + " all scram-sha-256"));
+        followed(topology, node)
+                .forEach(other -> lines.add("-- " + Peers.byName().passfile(node.name()) + ", mode 0600: " + other
+                        + ":5432:*:" + Roles.login(node.name()) + ":PASSWORD"));
+    }
+
+    private static List<String> followed(Topology topology, NodeSpec node) {
+        return topology.nodes().stream()
+                .map(NodeSpec::name)
+                .filter(node::follows)
+                .toList();
     }
 
     private static List<Step> inOrder(Topology topology, String nodeName) {

@@ -1,0 +1,88 @@
+package org.pgminicluster.script;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.pgminicluster.topology.HomeworkTopology;
+
+/** What a person would type on machines of his own. */
+class PsqlScriptTest {
+
+    @Test
+    void of_a_node_that_only_subscribes() {
+        assertThat(PsqlScript.of(HomeworkTopology.create().seeded("vm3", "SELECT 'first'"), "vm3"))
+                .isEqualTo("""
+                        -- vm3, as the superuser in psql
+                        ALTER SYSTEM SET password_encryption = 'scram-sha-256';  -- 13 would still use md5
+                        ALTER SYSTEM SET log_replication_commands = 'on';  -- what subscribers ask for is part of the story
+                        ALTER SYSTEM SET max_wal_senders = '10';  -- one for each subscriber, more while copying
+                        ALTER SYSTEM SET max_replication_slots = '10';  -- slots for subscribers, origins for subscriptions
+                        ALTER SYSTEM SET max_logical_replication_workers = '14';  -- an apply worker for each subscription, table sync workers while copying
+                        ALTER SYSTEM SET max_worker_processes = '22';  -- all background workers
+                        -- /var/lib/postgresql/.pgpass, mode 0600: vm1:5432:*:replicator_vm3:PASSWORD
+                        -- /var/lib/postgresql/.pgpass, mode 0600: vm2:5432:*:replicator_vm3:PASSWORD
+                        -- restart the server, then go on
+
+                        \\connect postgres
+
+                        -- The database that is replicated.
+                        CREATE DATABASE rep;
+
+                        \\connect rep
+
+                        -- Schema is not replicated: every node makes its own.
+                        CREATE TABLE test (id integer PRIMARY KEY, name text);
+                        CREATE TABLE test2 (id integer PRIMARY KEY, name text);
+
+                        -- Rows that exist before anybody subscribes.
+                        SELECT 'first';
+
+                        -- What a guard does when somebody writes.
+                        CREATE FUNCTION public.refuse_write() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN
+                            RAISE EXCEPTION 'Cannot modify table.'
+                                USING ERRCODE = '25006',
+                                      HINT = format('Table %I is a read-only copy on this node.', TG_TABLE_NAME);
+                        END $$;
+
+                        -- A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
+                        CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test
+                            FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
+
+                        -- TRUNCATE is an event of its own: without this one it would pass.
+                        CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test
+                            FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
+
+                        -- A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
+                        CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test2
+                            FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
+
+                        -- TRUNCATE is an event of its own: without this one it would pass.
+                        CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test2
+                            FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
+
+                        -- go on when vm1, vm2 came this far
+
+                        -- What this node copies from vm1; one subscription after the other, since two that cross would wait for each other.
+                        CREATE SUBSCRIPTION vm3_test_sub
+                            CONNECTION 'host=vm1 port=5432 dbname=rep user=replicator_vm3 passfile=/var/lib/postgresql/.pgpass application_name=vm3_test_sub'
+                            PUBLICATION test_pub;
+
+                        -- What this node copies from vm2; one subscription after the other, since two that cross would wait for each other.
+                        CREATE SUBSCRIPTION vm3_test2_sub
+                            CONNECTION 'host=vm2 port=5432 dbname=rep user=replicator_vm3 passfile=/var/lib/postgresql/.pgpass application_name=vm3_test2_sub'
+                            PUBLICATION test2_pub;
+                        """);
+    }
+
+    @Test
+    void a_publisher_lets_its_subscribers_in() {
+        assertThat(PsqlScript.of(HomeworkTopology.create(), "vm1")).contains("""
+                ALTER SYSTEM SET listen_addresses = '*';  -- other machines connect to it
+                -- pg_hba.conf: host all replicator_vm2 all scram-sha-256
+                -- pg_hba.conf: host all replicator_vm3 all scram-sha-256
+                -- /var/lib/postgresql/.pgpass, mode 0600: vm2:5432:*:replicator_vm1:PASSWORD
+                -- restart the server, then go on
+                """);
+    }
+}
