@@ -67,7 +67,7 @@ class CloseIT {
         cluster.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
-        assertThat(refused.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(refused.get(30, TimeUnit.SECONDS)).isTrue();
     }
 
     private static MiniCluster start(String name) {

@@ -100,7 +100,7 @@ class StatementIT {
 
         vm1.stop(StopMode.FAST);
 
-        assertThat(state.get(5, TimeUnit.SECONDS)).isEqualTo("57P01");
+        assertThat(state.get(30, TimeUnit.SECONDS)).isEqualTo("57P01");
         assertThat(vm1.isRunning()).isFalse();
         vm1.start();
         assertThat(vm1.query("SELECT 1").number()).isEqualTo(1);
@@ -115,7 +115,7 @@ class StatementIT {
 
         vm1.kill();
 
-        assertThat(lost.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(lost.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(vm1.attempt("SELECT 1")).isPresent();
         vm1.start();
         assertThat(vm1.query("SELECT 1").number()).isEqualTo(1);
