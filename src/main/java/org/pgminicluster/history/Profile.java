@@ -1,0 +1,36 @@
+package org.pgminicluster.history;
+
+/** The kind of a history: what its topology is and which faults its plan draws. */
+public enum Profile {
+    /** Writes and nothing else. */
+    CALM(0, "off"),
+    /** Any fault of nodes, links and workers. */
+    FAULTS(4, "off"),
+    /** The subscriptions' {@code synchronous_commit} is on, so that reads must not go backwards over a crash. */
+    DURABLE(4, "on"),
+    /** Links are cut one after the other and healed in another order. */
+    SWIZZLE(4, "off");
+
+    private static final Profile[] ROTATION = {FAULTS, DURABLE, FAULTS, SWIZZLE};
+
+    private final int faults;
+    private final String synchronousCommit;
+
+    Profile(int faults, String synchronousCommit) {
+        this.faults = faults;
+        this.synchronousCommit = synchronousCommit;
+    }
+
+    /** The profile of a seed of which nothing else was said. */
+    public static Profile of(long seed) {
+        return ROTATION[Math.floorMod(seed, ROTATION.length)];
+    }
+
+    int faults() {
+        return faults;
+    }
+
+    String synchronousCommit() {
+        return synchronousCommit;
+    }
+}
