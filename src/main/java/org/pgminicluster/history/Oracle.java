@@ -30,12 +30,12 @@ public final class Oracle {
         if (!violations.isEmpty()) {
             return new Verdict(Verdict.Result.FAILED, violations, "");
         }
-        return reasonToDoubt(history)
+        return reasonToDoubt(history, begun.get())
                 .map(Oracle::invalid)
                 .orElseGet(() -> new Verdict(Verdict.Result.PASSED, List.of(), ""));
     }
 
-    private static Optional<String> reasonToDoubt(History history) {
+    private static Optional<String> reasonToDoubt(History history, Begun begun) {
         for (Source source : Source.values()) {
             boolean written = history.all(Wrote.class)
                     .anyMatch(wrote -> wrote.source() == source && wrote.outcome() == Outcome.ACKNOWLEDGED);
@@ -45,6 +45,16 @@ public final class Oracle {
         }
         if (history.all(HistoryEvent.Read.class).findAny().isEmpty()) {
             return Optional.of("no copy was read");
+        }
+        Optional<HistoryEvent.Copy> unread = begun.copies().stream()
+                .filter(copy -> history.all(HistoryEvent.Canaries.class)
+                                .noneMatch(it -> it.node().equals(copy.node()) && it.source() == copy.source())
+                        || history.all(HistoryEvent.TableRows.class)
+                                .noneMatch(it -> it.node().equals(copy.node()) && it.source() == copy.source()))
+                .findFirst();
+        if (history.first(Ended.class).isPresent() && unread.isPresent()) {
+            return unread.map(copy ->
+                    "the rows of " + copy.source().publisher() + " on " + copy.node() + " were not read in the end");
         }
         long voided = history.all(HistoryEvent.Void.class).count();
         long injected = history.all(Injected.class).count();
