@@ -1,6 +1,7 @@
 package org.pgminicluster.history;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class FinalLook {
     private final MiniCluster cluster;
     private final Recorder recorder;
     private final List<HistoryTopology.Link> links;
+    private final List<String> copies = new ArrayList<>();
 
     FinalLook(MiniCluster cluster, Recorder recorder, List<HistoryTopology.Link> links) {
         this.cluster = cluster;
@@ -55,15 +57,22 @@ final class FinalLook {
         this.links = List.copyOf(links);
     }
 
-    /** Waits, and says how that ended; what workers log in the meantime is looked at, too. */
-    void settle(Duration atMost) {
+    /**
+     * Waits, and says how that ended; what workers log in the meantime is looked at, too.
+     *
+     * @param standbys the nodes that follow another to the last byte
+     */
+    void settle(Duration atMost, List<String> standbys) {
+        copies.addAll(standbys);
         Map<Node, ServerLog.Mark> marks = new HashMap<>();
         cluster.nodes().forEach(node -> marks.put(node, node.log().mark()));
         long start = recorder.now();
         boolean settled = true;
         String lastSeen = "all is applied";
         try {
-            cluster.awaitReplicated(atMost);
+            links.forEach(
+                    link -> cluster.awaitReplicated(cluster.node(link.subscriber()), link.subscription(), atMost));
+            standbys.forEach(standby -> cluster.standbys().awaitReplayed(cluster.node(standby), atMost));
         } catch (MiniClusterException e) {
             settled = false;
             lastSeen = String.valueOf(e.getMessage());
@@ -138,6 +147,8 @@ final class FinalLook {
         for (Source source : Source.values()) {
             rows(source.publisher(), source);
             links.stream().filter(link -> link.source() == source).forEach(link -> rows(link.subscriber(), source));
+            // A standby has all that its primary has.
+            copies.forEach(standby -> rows(standby, source));
         }
     }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = HistoryEvent.Void.class, name = "void"),
     @JsonSubTypes.Type(value = HistoryEvent.Healed.class, name = "healed"),
     @JsonSubTypes.Type(value = HistoryEvent.Confirmed.class, name = "confirmed"),
+    @JsonSubTypes.Type(value = HistoryEvent.Promoted.class, name = "promoted"),
+    @JsonSubTypes.Type(value = HistoryEvent.FailedOver.class, name = "failedOver"),
     @JsonSubTypes.Type(value = HistoryEvent.Settled.class, name = "settled"),
     @JsonSubTypes.Type(value = HistoryEvent.Canaries.class, name = "canaries"),
     @JsonSubTypes.Type(value = HistoryEvent.TableRows.class, name = "rows"),
@@ -129,6 +131,19 @@ public sealed interface HistoryEvent {
 
     /** While a subscriber was down: what it had confirmed to its publisher. */
     record Confirmed(String node, Source source, String slot, String lsn, long at) implements HistoryEvent {}
+
+    /**
+     * Just before a standby is promoted, when its primary is dead.
+     *
+     * @param slot the slot that it is going on with
+     * @param confirmed what is confirmed there, and will not be sent again
+     * @param n how far the standby has come
+     */
+    record Promoted(String node, Source source, String slot, String confirmed, long n, long at)
+            implements HistoryEvent {}
+
+    /** A standby has taken over, and the other does not come back. */
+    record FailedOver(String from, String to, long tookMillis, long at) implements HistoryEvent {}
 
     /** All faults are healed, and all was waited for. */
     record Settled(boolean settled, long tookMillis, String lastSeen, long at) implements HistoryEvent {}

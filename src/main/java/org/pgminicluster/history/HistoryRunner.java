@@ -28,10 +28,12 @@ public final class HistoryRunner {
 
     private final HistoryTopology topology;
     private final Duration healBound;
+    private final FailoverStep.TakeOver takeOver;
 
-    private HistoryRunner(HistoryTopology topology, Duration healBound) {
+    private HistoryRunner(HistoryTopology topology, Duration healBound, FailoverStep.TakeOver takeOver) {
         this.topology = topology;
         this.healBound = healBound;
+        this.takeOver = takeOver;
     }
 
     /** What a run has left: its history, and where that, the plan and the servers' logs are. */
@@ -44,15 +46,22 @@ public final class HistoryRunner {
      * @throws org.pgminicluster.MiniClusterException if the cluster does not start, or the run does not come to an end
      */
     public static Run run(Plan plan, String name) {
-        return new HistoryRunner(HistoryTopology.of(plan.profile()), Duration.ofSeconds(30)).runOn(plan, name);
+        return on(HistoryTopology.of(plan.profile()), Duration.ofSeconds(30)).runOn(plan, name);
     }
 
     static HistoryRunner on(HistoryTopology topology, Duration healBound) {
-        return new HistoryRunner(topology, healBound);
+        return new HistoryRunner(
+                topology, healBound, cluster -> cluster.failOver(HistoryTopology.PRIMARY, HistoryTopology.STANDBY));
+    }
+
+    /** The same with another way to take over. */
+    HistoryRunner takingOver(FailoverStep.TakeOver otherWay) {
+        return new HistoryRunner(topology, healBound, otherWay);
     }
 
     Run runOn(Plan plan, String name) {
         try (MiniCluster cluster = MiniCluster.of(topology.create()).name(name).start()) {
+            topology.finish(cluster);
             plan.writeTo(cluster.directory().resolve(PLAN));
             Recorder recorder = new Recorder();
             try {
@@ -67,12 +76,20 @@ public final class HistoryRunner {
     private void run(Plan plan, MiniCluster cluster, Recorder recorder) {
         recorder.add(begun(plan, cluster));
         Progress progress = new Progress();
-        Injector injector = new Injector(cluster, plan.faults(), recorder, progress);
+        Plan.PlannedFailover failover = plan.failover();
+        Injector injector = new Injector(
+                cluster,
+                plan.faults(),
+                recorder,
+                progress,
+                failover == null
+                        ? () -> true
+                        : new FailoverStep(cluster, topology, failover, takeOver, recorder, progress));
         try (Crew crew = new Crew()) {
-            for (HistoryTopology.Link link : HistoryTopology.LINKS) {
+            for (HistoryTopology.Link link : topology.copies()) {
                 Reader reader =
                         new Reader(cluster.node(link.subscriber()), link.source(), link.subscription(), recorder);
-                crew.add("reader of " + link.subscription(), LOOK, reader, reader::close);
+                crew.add("reader of " + link.subscription() + " on " + link.subscriber(), LOOK, reader, reader::close);
             }
             List<Ticks> work = new ArrayList<>();
             for (Source source : Source.values()) {
@@ -99,8 +116,9 @@ public final class HistoryRunner {
             work.add(crew.add("injector", BREAK, injector, () -> {}));
             work.forEach(it -> it.await(MOST));
             injector.healAll();
-            FinalLook look = new FinalLook(cluster, recorder, HistoryTopology.LINKS);
-            look.settle(healBound);
+            FinalLook look = new FinalLook(cluster, recorder, topology.linksInTheEnd(failover != null));
+            boolean follows = failover == null && topology.standby() != HistoryTopology.Standby.NONE;
+            look.settle(healBound, follows ? List.of(HistoryTopology.STANDBY) : List.of());
             look.rows();
             recorder.add(new Ended(recorder.now()));
         }
@@ -114,12 +132,12 @@ public final class HistoryRunner {
                 topology.synchronousCommit(),
                 // Each subscription is waited for in its turn, first until it is copied and then until it has caught
                 // up.
-                2L * HistoryTopology.LINKS.size() * healBound.toMillis(),
+                2L * topology.copies().size() * healBound.toMillis(),
                 WAL_BOUND,
-                HistoryTopology.LINKS.stream()
+                topology.copies().stream()
                         .map(link -> new Copy(link.subscriber(), link.source()))
                         .toList(),
-                HistoryTopology.LINKS.stream()
+                topology.linksInTheEnd(plan.failover() != null).stream()
                         .map(link -> link.publisher() + "/" + link.slot())
                         .toList());
     }

@@ -1,8 +1,11 @@
 package org.pgminicluster.history;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.pgminicluster.cluster.MiniCluster;
+import org.pgminicluster.script.Slots;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Topology;
 
@@ -13,37 +16,64 @@ import org.pgminicluster.topology.Topology;
  * @param synchronousCommit of every subscription
  * @param guarded whether the read-only copies are guarded
  * @param allTables whether both publications are {@code FOR ALL TABLES}, against all advice
+ * @param standby what vm4 is
+ * @param synchronousStandby whether vm3 waits for vm4 when it commits
  */
-record HistoryTopology(String synchronousCommit, boolean guarded, boolean allTables) {
+record HistoryTopology(
+        String synchronousCommit, boolean guarded, boolean allTables, Standby standby, boolean synchronousStandby) {
+
+    static final String PRIMARY = "vm3";
+    static final String STANDBY = "vm4";
+
+    /** What vm4 is. */
+    enum Standby {
+        /** Not there. */
+        NONE,
+        /** A standby that goes on from the slots of the one that it takes over from. */
+        PLAIN,
+        /** A standby with guard slots, and fenced. */
+        GUARDED,
+        /** A standby with guard slots, but its subscriptions start when it is promoted. */
+        UNFENCED
+    }
 
     /** A subscription and its slot. */
-    record Link(String subscriber, String subscription, Source source) {
-        String publisher() {
-            return source.publisher();
+    record Link(String subscriber, String subscription, Source source, String slot) {
+        /** A slot takes its subscription's name. */
+        Link(String subscriber, String subscription, Source source) {
+            this(subscriber, subscription, source, subscription);
         }
 
-        /** A slot takes its subscription's name. */
-        String slot() {
-            return subscription;
+        String publisher() {
+            return source.publisher();
         }
     }
 
     static final List<Link> LINKS = List.of(
             new Link("vm1", "test2_sub", Source.N2),
             new Link("vm2", "test_sub", Source.N1),
-            new Link("vm3", "vm3_test_sub", Source.N1),
-            new Link("vm3", "vm3_test2_sub", Source.N2));
+            new Link(PRIMARY, "vm3_test_sub", Source.N1),
+            new Link(PRIMARY, "vm3_test2_sub", Source.N2));
 
     static HistoryTopology of(Profile profile) {
-        return new HistoryTopology(profile.synchronousCommit(), true, false);
+        Standby standby = profile == Profile.STANDBY ? Standby.GUARDED : Standby.NONE;
+        return new HistoryTopology(profile.synchronousCommit(), true, false, standby, false);
     }
 
     HistoryTopology withoutGuards() {
-        return new HistoryTopology(synchronousCommit, false, allTables);
+        return new HistoryTopology(synchronousCommit, false, allTables, standby, synchronousStandby);
     }
 
     HistoryTopology withAllTables() {
-        return new HistoryTopology(synchronousCommit, guarded, true);
+        return new HistoryTopology(synchronousCommit, guarded, true, standby, synchronousStandby);
+    }
+
+    HistoryTopology with(Standby other) {
+        return new HistoryTopology(synchronousCommit, guarded, allTables, other, synchronousStandby);
+    }
+
+    HistoryTopology withSynchronousStandby(String subscriptionsCommit) {
+        return new HistoryTopology(subscriptionsCommit, guarded, allTables, standby, true);
     }
 
     static Link link(String publisher, String subscriber) {
@@ -52,6 +82,44 @@ record HistoryTopology(String synchronousCommit, boolean guarded, boolean allTab
                         link.publisher().equals(publisher) && link.subscriber().equals(subscriber))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(subscriber + " does not follow " + publisher));
+    }
+
+    /** Who has a copy of what, by which subscription, be it one that was inherited and does not run. */
+    List<Link> copies() {
+        List<Link> copies = new ArrayList<>(LINKS);
+        if (standby != Standby.NONE) {
+            copies.addAll(inherited(false));
+        }
+        return copies;
+    }
+
+    /** The subscriptions that there are in the end. */
+    List<Link> linksInTheEnd(boolean failedOver) {
+        if (!failedOver) {
+            return LINKS;
+        }
+        List<Link> links = new ArrayList<>(LINKS.stream()
+                .filter(link -> !link.subscriber().equals(PRIMARY))
+                .toList());
+        links.addAll(inherited(standby != Standby.PLAIN));
+        return links;
+    }
+
+    /** What vm4 has from vm3, with the slots that it goes on with: those of vm3, or the guard slots. */
+    private static List<Link> inherited(boolean fromGuardSlots) {
+        return LINKS.stream()
+                .filter(link -> link.subscriber().equals(PRIMARY))
+                .map(link -> new Link(
+                        STANDBY,
+                        link.subscription(),
+                        link.source(),
+                        fromGuardSlots ? Slots.guard(STANDBY, link.subscription()) : link.slot()))
+                .toList();
+    }
+
+    /** By which slots vm4 begins when it is promoted. */
+    List<Link> takenOver() {
+        return inherited(standby == Standby.GUARDED);
     }
 
     Topology create() {
@@ -64,10 +132,30 @@ record HistoryTopology(String synchronousCommit, boolean guarded, boolean allTab
             builder.allowEcho();
         }
         Arrays.stream(Source.values()).forEach(source -> builder.schema(source.schema()));
-        return builder.node("vm1", node -> writes(node, Source.N1))
+        builder.node("vm1", node -> writes(node, Source.N1))
                 .node("vm2", node -> writes(node, Source.N2))
-                .node("vm3", node -> copies(node, "vm3", Source.values()))
-                .build();
+                .node(PRIMARY, node -> copies(node, PRIMARY, Source.values()));
+        switch (standby) {
+            case NONE -> {}
+            case PLAIN -> builder.standby(STANDBY).of(PRIMARY);
+            case GUARDED -> builder.standby(STANDBY).guarded().of(PRIMARY);
+            case UNFENCED ->
+                builder.standby(STANDBY)
+                        .guarded()
+                        .setting("max_logical_replication_workers", "10")
+                        .of(PRIMARY);
+        }
+        return builder.build();
+    }
+
+    /** What can be set only when all nodes are there: before, commits would wait for a standby that is still to come. */
+    void finish(MiniCluster cluster) {
+        if (synchronousStandby) {
+            cluster.node(PRIMARY).execute("ALTER SYSTEM SET synchronous_standby_names = '" + STANDBY + "'");
+            cluster.node(PRIMARY).query("SELECT pg_reload_conf()");
+            cluster.awaitValue(
+                    cluster.node(PRIMARY), "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", 1);
+        }
     }
 
     private void writes(NodeSpec.Builder node, Source own) {

@@ -27,14 +27,17 @@ final class Injector implements Ticks.Tick {
     private final List<PlannedFault> faults;
     private final Recorder recorder;
     private final Progress progress;
+    private final Ticks.Tick last;
     private final List<Open> open = new ArrayList<>();
     private int next;
 
-    Injector(MiniCluster cluster, List<PlannedFault> faults, Recorder recorder, Progress progress) {
+    /** @param last what comes when all faults are healed */
+    Injector(MiniCluster cluster, List<PlannedFault> faults, Recorder recorder, Progress progress, Ticks.Tick last) {
         this.cluster = cluster;
         this.faults = List.copyOf(faults);
         this.recorder = recorder;
         this.progress = progress;
+        this.last = last;
     }
 
     @Override
@@ -48,7 +51,7 @@ final class Injector implements Ticks.Tick {
                 inject(planned);
             }
         }
-        return next >= faults.size() && open.isEmpty();
+        return next >= faults.size() && open.isEmpty() && last.isLast();
     }
 
     private void healThoseWhoseTimeIsUp() {
@@ -100,7 +103,10 @@ final class Injector implements Ticks.Tick {
             }
             case ISOLATE -> breaks.isolate(node);
             case CUT -> breaks.cut(node, cluster.node(planned.peer()));
-            case STALL -> breaks.stall(cluster.node(planned.peer()), subscription(planned));
+            case STALL ->
+                planned.peer().equals(HistoryTopology.STANDBY)
+                        ? breaks.stall(cluster.node(planned.peer()))
+                        : breaks.stall(cluster.node(planned.peer()), subscription(planned));
             case SLOW -> breaks.slow(cluster.node(planned.peer()), subscription(planned), SLOW);
             case TERMINATE_WALSENDER -> breaks.terminateWalsender(cluster.node(planned.peer()), subscription(planned));
             case TERMINATE_APPLY_WORKER ->
@@ -138,6 +144,9 @@ final class Injector implements Ticks.Tick {
     /** Whatever is not as it should be is put right, as far as it can be. */
     void healAll() {
         for (Node node : cluster.nodes()) {
+            if (progress.isGone(node.name())) {
+                continue;
+            }
             if (node.isPaused()) {
                 node.resume();
             }

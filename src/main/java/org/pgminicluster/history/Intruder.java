@@ -16,6 +16,7 @@ final class Intruder implements Ticks.Tick, AutoCloseable {
 
     private static final String CARRIED_OUT = "00000";
 
+    private final Node node;
     private final List<ForbiddenWrite> attempts;
     private final Sessions sessions;
     private final Recorder recorder;
@@ -23,6 +24,7 @@ final class Intruder implements Ticks.Tick, AutoCloseable {
     private int next;
 
     Intruder(Node node, List<ForbiddenWrite> attempts, Recorder recorder, Progress progress) {
+        this.node = node;
         this.attempts = List.copyOf(attempts);
         this.sessions = new Sessions(node);
         this.recorder = recorder;
@@ -43,7 +45,7 @@ final class Intruder implements Ticks.Tick, AutoCloseable {
                 sessions.close();
             }
         }
-        return next >= attempts.size();
+        return next >= attempts.size() || progress.isGone(node.name());
     }
 
     private String attempt(Statement statement, ForbiddenWrite write) {

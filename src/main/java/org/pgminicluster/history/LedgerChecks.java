@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pgminicluster.history.HistoryEvent.Begun;
 import org.pgminicluster.history.HistoryEvent.Canaries;
 import org.pgminicluster.history.HistoryEvent.Canary;
+import org.pgminicluster.history.HistoryEvent.Copy;
+import org.pgminicluster.history.HistoryEvent.FailedOver;
 import org.pgminicluster.history.HistoryEvent.Outcome;
 import org.pgminicluster.history.HistoryEvent.Settled;
 import org.pgminicluster.history.HistoryEvent.TableRow;
@@ -42,11 +44,17 @@ final class LedgerChecks {
             history.all(TableRows.class)
                     .filter(rows -> rows.source() == source && rows.node().equals(source.publisher()))
                     .findFirst()
-                    .ifPresent(original -> begun.copies().stream()
+                    .ifPresent(original -> inTheEnd(history, begun)
                             .filter(copy -> copy.source() == source)
                             .forEach(copy -> checks.copy(original, copy.node())));
         }
         return checks.violations;
+    }
+
+    /** The copies that are there in the end: one that was failed over from is not. */
+    static Stream<Copy> inTheEnd(History history, Begun begun) {
+        Set<String> gone = history.all(FailedOver.class).map(FailedOver::from).collect(Collectors.toSet());
+        return begun.copies().stream().filter(copy -> !gone.contains(copy.node()));
     }
 
     private void canaries(Canaries canaries) {
@@ -114,10 +122,8 @@ final class LedgerChecks {
             TableRow copied = there.remove(row.id());
             if (copied == null) {
                 lost.add("id " + row.id() + " is missing");
-            } else if (!copied.equals(row)) {
-                boolean stale = copied.committed() == null
-                        || commits.contains(copied.committed())
-                        || Objects.equals(copied.committed(), row.committed());
+            } else if (differs(row, copied)) {
+                boolean stale = copied.committed() == null || commits.contains(copied.committed());
                 (stale ? lost : local)
                         .add("id " + row.id() + " was committed at " + copied.committed() + ", on " + source.publisher()
                                 + " at " + row.committed());
@@ -133,6 +139,14 @@ final class LedgerChecks {
         }
         // Applying stamps a row with the time of the origin's commit, so a local write stands out.
         add(Invariant.I6_SEEN, where + " has rows that were written here: ", local);
+    }
+
+    /** Rows that were frozen long ago have no commit time any more. */
+    private static boolean differs(TableRow row, TableRow copied) {
+        return !row.digest().equals(copied.digest())
+                || row.committed() != null
+                        && copied.committed() != null
+                        && !row.committed().equals(copied.committed());
     }
 
     /** When the publisher's transactions were committed, as far as that is still to be seen. */

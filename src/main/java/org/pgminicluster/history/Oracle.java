@@ -46,7 +46,7 @@ public final class Oracle {
         if (history.all(HistoryEvent.Read.class).findAny().isEmpty()) {
             return Optional.of("no copy was read");
         }
-        Optional<HistoryEvent.Copy> unread = begun.copies().stream()
+        Optional<HistoryEvent.Copy> unread = LedgerChecks.inTheEnd(history, begun)
                 .filter(copy -> history.all(HistoryEvent.Canaries.class)
                                 .noneMatch(it -> it.node().equals(copy.node()) && it.source() == copy.source())
                         || history.all(HistoryEvent.TableRows.class)

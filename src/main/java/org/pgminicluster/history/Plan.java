@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a history is to do: the transactions of each publisher, the writes that must be refused, and the faults. Plain
@@ -18,9 +19,15 @@ import java.util.Set;
  * @param writes the transactions, each publisher's in its order
  * @param forbidden writes on read-only copies
  * @param faults in the order in which they begin
+ * @param failover the last of all, if there is one
  */
 public record Plan(
-        long seed, Profile profile, List<Write> writes, List<ForbiddenWrite> forbidden, List<PlannedFault> faults) {
+        long seed,
+        Profile profile,
+        List<Write> writes,
+        List<ForbiddenWrite> forbidden,
+        List<PlannedFault> faults,
+        @Nullable PlannedFailover failover) {
 
     public Plan {
         writes = List.copyOf(writes);
@@ -39,7 +46,8 @@ public record Plan(
         @JsonSubTypes.Type(value = Head.class, name = "plan"),
         @JsonSubTypes.Type(value = Write.class, name = "write"),
         @JsonSubTypes.Type(value = ForbiddenWrite.class, name = "forbidden"),
-        @JsonSubTypes.Type(value = PlannedFault.class, name = "fault")
+        @JsonSubTypes.Type(value = PlannedFault.class, name = "fault"),
+        @JsonSubTypes.Type(value = PlannedFailover.class, name = "failover")
     })
     sealed interface Line {}
 
@@ -169,16 +177,38 @@ public record Plan(
         }
     }
 
+    /**
+     * vm3 dies while vm4 lags behind it, and vm4 takes over.
+     *
+     * @param how it dies: killed, or frozen first and then killed, which is another thing
+     * @param anchor whose transactions tell when it begins
+     * @param after when that publisher has come to that transaction
+     * @param lagMillis how long vm4 has been cut from vm3 by then
+     */
+    public record PlannedFailover(FaultKind how, Source anchor, int after, int lagMillis) implements Line {
+
+        /** Such as {@code KILL vm3 and fail over to vm4, which lags 500 ms, after transaction 80 of vm1}. */
+        @Override
+        public String toString() {
+            return how + " " + HistoryTopology.PRIMARY + " and fail over to " + HistoryTopology.STANDBY
+                    + ", which lags " + lagMillis + " ms, after transaction " + after + " of " + anchor.publisher();
+        }
+    }
+
     Plan withWrites(List<Write> others) {
-        return new Plan(seed, profile, others, forbidden, faults);
+        return new Plan(seed, profile, others, forbidden, faults, failover);
     }
 
     Plan withForbidden(List<ForbiddenWrite> others) {
-        return new Plan(seed, profile, writes, others, faults);
+        return new Plan(seed, profile, writes, others, faults, failover);
     }
 
     Plan withFaults(List<PlannedFault> others) {
-        return new Plan(seed, profile, writes, forbidden, others);
+        return new Plan(seed, profile, writes, forbidden, others, failover);
+    }
+
+    Plan withFailover(@Nullable PlannedFailover other) {
+        return new Plan(seed, profile, writes, forbidden, faults, other);
     }
 
     /** As JSON lines, which {@link #parse} reads. */
@@ -186,6 +216,9 @@ public record Plan(
         List<Line> all = new ArrayList<>();
         all.add(new Head(seed, profile));
         all.addAll(faults);
+        if (failover != null) {
+            all.add(failover);
+        }
         all.addAll(writes);
         all.addAll(forbidden);
         return JsonLines.format(all);
@@ -204,7 +237,8 @@ public record Plan(
                 head.profile(),
                 JsonLines.of(all, Write.class),
                 JsonLines.of(all, ForbiddenWrite.class),
-                JsonLines.of(all, PlannedFault.class));
+                JsonLines.of(all, PlannedFault.class),
+                JsonLines.of(all, PlannedFailover.class).stream().findFirst().orElse(null));
     }
 
     /**

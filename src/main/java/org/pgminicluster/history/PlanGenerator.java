@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.pgminicluster.history.Plan.Attempt;
 import org.pgminicluster.history.Plan.Change;
 import org.pgminicluster.history.Plan.FaultKind;
 import org.pgminicluster.history.Plan.ForbiddenWrite;
+import org.pgminicluster.history.Plan.PlannedFailover;
 import org.pgminicluster.history.Plan.PlannedFault;
 import org.pgminicluster.history.Plan.Write;
 
@@ -23,9 +25,24 @@ final class PlanGenerator {
 
     private static final int FIRST_FAULT = 8;
     private static final int FORBIDDEN = 12;
+    private static final int FAILOVER = 75;
     private static final List<String> NODES = List.of("vm1", "vm2", "vm3");
     private static final List<List<String>> LINKS =
             List.of(List.of("vm1", "vm3"), List.of("vm2", "vm3"), List.of("vm1", "vm2"), List.of("vm2", "vm1"));
+
+    /** Where a standby is, it and its primary are what matters. */
+    private static final List<String> PAIR = List.of("vm3", "vm4");
+
+    private static final List<List<String>> LINKS_OF_PAIR =
+            List.of(List.of("vm3", "vm4"), List.of("vm3", "vm4"), List.of("vm1", "vm3"), List.of("vm2", "vm3"));
+
+    private static final Map<FaultKind, Integer> FAULTS_OF_PAIR = new TreeMap<>(Map.of(
+            FaultKind.KILL, 3,
+            FaultKind.STOP_IMMEDIATE, 1,
+            FaultKind.PAUSE, 2,
+            FaultKind.PAUSE_THEN_KILL, 2,
+            FaultKind.CUT, 4,
+            FaultKind.STALL, 3));
 
     private static final Map<Change, Integer> CHANGES = new TreeMap<>(Map.of(
             Change.INSERT, 30,
@@ -73,14 +90,32 @@ final class PlanGenerator {
                 writes.add(new Write(source, op, drawn(CHANGES), 1 + random.nextInt(random.nextInt(10) == 0 ? 50 : 5)));
             }
         }
-        return new Plan(seed, profile, writes, forbidden(), profile == Profile.SWIZZLE ? swizzled() : faults());
+        return new Plan(
+                seed,
+                profile,
+                writes,
+                forbidden(),
+                profile == Profile.SWIZZLE ? swizzled() : faults(),
+                isOfPair() ? failover() : null);
+    }
+
+    private boolean isOfPair() {
+        return profile == Profile.STANDBY;
+    }
+
+    private PlannedFailover failover() {
+        return new PlannedFailover(
+                random.nextBoolean() ? FaultKind.KILL : FaultKind.PAUSE_THEN_KILL,
+                one(Arrays.asList(Source.values())),
+                FAILOVER,
+                lasts());
     }
 
     private List<ForbiddenWrite> forbidden() {
         List<ForbiddenWrite> forbidden = new ArrayList<>();
         for (int i = 0; i < FORBIDDEN; i++) {
             Source source = one(Arrays.asList(Source.values()));
-            List<String> copies = NODES.stream()
+            List<String> copies = Stream.concat(NODES.stream(), isOfPair() ? Stream.of("vm4") : Stream.of())
                     .filter(node -> !node.equals(source.publisher()))
                     .toList();
             forbidden.add(new ForbiddenWrite(
@@ -92,8 +127,9 @@ final class PlanGenerator {
     private List<PlannedFault> faults() {
         List<PlannedFault> faults = new ArrayList<>();
         for (int i = 0; i < profile.faults(); i++) {
-            FaultKind kind = drawn(FAULTS);
-            List<String> where = kind.isOfLink() ? one(LINKS) : List.of(one(NODES));
+            FaultKind kind = drawn(isOfPair() ? FAULTS_OF_PAIR : FAULTS);
+            List<String> where =
+                    kind.isOfLink() ? one(isOfPair() ? LINKS_OF_PAIR : LINKS) : List.of(one(isOfPair() ? PAIR : NODES));
             PlannedFault fault = new PlannedFault(
                     i + 1,
                     kind,
@@ -154,7 +190,7 @@ final class PlanGenerator {
     }
 
     private int begin(int fault) {
-        int span = (WRITES - 2 * FIRST_FAULT) / Math.max(1, profile.faults());
+        int span = ((isOfPair() ? FAILOVER : WRITES) - 2 * FIRST_FAULT) / Math.max(1, profile.faults());
         return FIRST_FAULT + fault * span + random.nextInt(Math.max(1, span / 2));
     }
 

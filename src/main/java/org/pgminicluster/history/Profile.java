@@ -9,9 +9,11 @@ public enum Profile {
     /** The subscriptions' {@code synchronous_commit} is on, so that reads must not go backwards over a crash. */
     DURABLE(4, "on"),
     /** Links are cut one after the other and healed in another order. */
-    SWIZZLE(4, "off");
+    SWIZZLE(4, "off"),
+    /** vm4 is a guarded standby of vm3, both are disturbed, and in the end vm3 dies while vm4 lags, and vm4 takes over. */
+    STANDBY(2, "off");
 
-    private static final Profile[] ROTATION = {FAULTS, DURABLE, FAULTS, SWIZZLE};
+    private static final Profile[] ROTATION = {FAULTS, DURABLE, STANDBY, FAULTS, SWIZZLE};
 
     private final int faults;
     private final String synchronousCommit;

@@ -8,12 +8,13 @@ import org.pgminicluster.history.HistoryEvent.Begun;
 import org.pgminicluster.history.HistoryEvent.Confirmed;
 import org.pgminicluster.history.HistoryEvent.Copy;
 import org.pgminicluster.history.HistoryEvent.Outcome;
+import org.pgminicluster.history.HistoryEvent.Promoted;
 import org.pgminicluster.history.HistoryEvent.Read;
 import org.pgminicluster.history.HistoryEvent.Tried;
 import org.pgminicluster.history.HistoryEvent.Wrote;
 import org.pgminicluster.script.GuardSql;
 
-/** What was seen while the history went on: I3, I4, I5, I6, I7, I10 and I11. */
+/** What was seen while the history went on: I3, I4, I5, I6, I7, I10, I11 and I12. */
 final class ReadChecks {
 
     private static final String CARRIED_OUT = "00000";
@@ -34,6 +35,7 @@ final class ReadChecks {
         begun.copies().forEach(copy -> checks.reads(copy, reads(history, copy)));
         history.all(Tried.class).forEach(checks::tried);
         history.all(Confirmed.class).forEach(checks::confirmed);
+        history.all(Promoted.class).forEach(checks::promoted);
         return checks.violations;
     }
 
@@ -102,16 +104,31 @@ final class ReadChecks {
         }
     }
 
-    /** What was confirmed before the crash is there at the first look after it: the publisher sends it no more. */
-    private void confirmed(Confirmed confirmed) {
-        Lsn lsn = Lsn.parse(confirmed.lsn());
-        long least = history.all(Wrote.class)
-                .filter(wrote -> wrote.source() == confirmed.source() && wrote.outcome() == Outcome.ACKNOWLEDGED)
+    /** What is confirmed on the slot is never sent again, so a standby that lacks some of it will always lack it. */
+    private void promoted(Promoted promoted) {
+        long least = confirmedUpTo(promoted.source(), Lsn.parse(promoted.confirmed()));
+        if (promoted.n() < least) {
+            add(
+                    Invariant.I12,
+                    "slot " + promoted.slot() + " had confirmed " + promoted.confirmed() + ", and with it counter "
+                            + least + ", but " + promoted.node() + " had " + promoted.n() + " when it was promoted");
+        }
+    }
+
+    private long confirmedUpTo(Source source, Lsn lsn) {
+        return history.all(Wrote.class)
+                .filter(wrote -> wrote.source() == source && wrote.outcome() == Outcome.ACKNOWLEDGED)
                 .filter(wrote ->
                         !wrote.lsn().isEmpty() && Lsn.parse(wrote.lsn()).compareTo(lsn) <= 0)
                 .mapToLong(Wrote::n)
                 .max()
                 .orElse(0);
+    }
+
+    /** What was confirmed before the crash is there at the first look after it: the publisher sends it no more. */
+    private void confirmed(Confirmed confirmed) {
+
+        long least = confirmedUpTo(confirmed.source(), Lsn.parse(confirmed.lsn()));
         history.all(Read.class)
                 .filter(read -> read.node().equals(confirmed.node())
                         && read.source() == confirmed.source()

@@ -254,6 +254,31 @@ class OracleTest {
     }
 
     @Test
+    void what_is_confirmed_on_its_slot_and_missing_on_the_promoted_node_is_named() {
+        Wrote tenth = acknowledged().get(9);
+        assertNamed(promoted(tenth.lsn(), tenth.n() - 1), Invariant.I12);
+        assertPassed(promoted(tenth.lsn(), tenth.n()));
+    }
+
+    private static History promoted(String confirmed, long n) {
+        return Recorded.with(good(), new HistoryEvent.Promoted("vm4", Source.N1, "vm3_test_sub", confirmed, n, 9));
+    }
+
+    @Test
+    void of_a_node_that_was_failed_over_from_nobody_wants_to_see_rows() {
+        History history = replaced(
+                replaced(
+                        Recorded.with(good(), new HistoryEvent.FailedOver("vm3", "vm4", 5, 9)),
+                        HistoryEvent.TableRows.class,
+                        it -> it.node().equals("vm3"),
+                        it -> new HistoryEvent.TableRows("vm4", it.source(), it.rows())),
+                HistoryEvent.Canaries.class,
+                it -> it.node().equals("vm3"),
+                it -> new HistoryEvent.Canaries("vm4", it.source(), it.rows()));
+        assertPassed(history);
+    }
+
+    @Test
     void a_slot_that_is_gone_is_named() {
         History history = good();
         List<HistoryEvent> events = new ArrayList<>(history.events());
