@@ -73,8 +73,7 @@ class MutantsIT {
 
     /** vm3 dies while vm4 lags behind it, and vm4 takes over. */
     private static Plan failover(FaultKind how) {
-        return plan(60, Change.CANARY_ONLY, Change.INSERT)
-                .withFailover(new PlannedFailover(how, Source.N1, 20, 600));
+        return plan(60, Change.CANARY_ONLY, Change.INSERT).withFailover(new PlannedFailover(how, Source.N1, 20, 600));
     }
 
     @Test
@@ -95,7 +94,8 @@ class MutantsIT {
 
     @Test
     void without_a_fence_guard_slots_come_too_late() {
-        HistoryRunner runner = HistoryRunner.on(HistoryTopology.of(Profile.STANDBY).with(Standby.UNFENCED), HEAL)
+        HistoryRunner runner = HistoryRunner.on(
+                        HistoryTopology.of(Profile.STANDBY).with(Standby.UNFENCED), HEAL)
                 .takingOver(MutantsIT::promoteAndLeadToGuardSlotsAfterwards);
 
         Verdict verdict = Oracle.judge(
