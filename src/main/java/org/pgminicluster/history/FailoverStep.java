@@ -1,5 +1,7 @@
 package org.pgminicluster.history;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
@@ -11,6 +13,7 @@ import org.pgminicluster.history.HistoryEvent.Injected;
 import org.pgminicluster.history.HistoryEvent.Promoted;
 import org.pgminicluster.history.Plan.FaultKind;
 import org.pgminicluster.history.Plan.PlannedFailover;
+import org.pgminicluster.journal.Row;
 
 /** The last step of a plan: the standby's link is cut for a while, its primary dies, and the standby takes over. */
 final class FailoverStep implements Ticks.Tick {
@@ -21,7 +24,11 @@ final class FailoverStep implements Ticks.Tick {
         void takeOver(MiniCluster cluster);
     }
 
-    private static final String REPLAYED = "SELECT pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()";
+    private static final String REPLAYED =
+            "SELECT pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()";
+    /** What came last may be half a record, so it may stop before the end: that many looks at the same position. */
+    private static final int LOOKS = 200;
+
     private static final String CONFIRMED = "SELECT confirmed_flush_lsn FROM pg_replication_slots"
             + " WHERE slot_name = ? AND confirmed_flush_lsn IS NOT NULL";
 
@@ -98,12 +105,7 @@ final class FailoverStep implements Ticks.Tick {
 
     /** How far the standby has come, and what is confirmed on the slots that it goes on with. */
     private void promoted() {
-        try {
-            cluster.awaitValue(standby(), REPLAYED, true);
-        } catch (MiniClusterException e) {
-            // Half a record came last, so it cannot be told how far it will get: nothing is judged.
-            return;
-        }
+        awaitReplayed();
         for (HistoryTopology.Link link : topology.takenOver()) {
             String n =
                     standby().query("SELECT n FROM " + link.source().counter()).value();
@@ -118,6 +120,18 @@ final class FailoverStep implements Ticks.Tick {
                     Long.parseLong(String.valueOf(n)),
                     recorder.now())));
         }
+    }
+
+    private void awaitReplayed() {
+        List<String> seen = new ArrayList<>();
+        cluster.await("the standby to have replayed what it has got", () -> {
+            Row row = standby().query(REPLAYED).values().get(0);
+            seen.add(String.valueOf(row.get(1)));
+            int from = Math.max(0, seen.size() - LOOKS);
+            boolean still = seen.size() >= LOOKS
+                    && seen.subList(from, seen.size()).stream().distinct().count() == 1;
+            return new MiniCluster.Seen("t".equals(row.get(0)) || still, seen.get(seen.size() - 1));
+        });
     }
 
     private Node primary() {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.pgminicluster.cluster.MiniCluster;
+import org.pgminicluster.cluster.Node;
 import org.pgminicluster.script.Slots;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Topology;
@@ -17,10 +18,9 @@ import org.pgminicluster.topology.Topology;
  * @param guarded whether the read-only copies are guarded
  * @param allTables whether both publications are {@code FOR ALL TABLES}, against all advice
  * @param standby what vm4 is
- * @param synchronousStandby whether vm3 waits for vm4 when it commits
+ * @param waiting who waits for whom when it commits
  */
-record HistoryTopology(
-        String synchronousCommit, boolean guarded, boolean allTables, Standby standby, boolean synchronousStandby) {
+record HistoryTopology(String synchronousCommit, boolean guarded, boolean allTables, Standby standby, Waiting waiting) {
 
     static final String PRIMARY = "vm3";
     static final String STANDBY = "vm4";
@@ -35,6 +35,21 @@ record HistoryTopology(
         GUARDED,
         /** A standby with guard slots, but its subscriptions start when it is promoted. */
         UNFENCED
+    }
+
+    /** Who waits for whom when it commits. */
+    enum Waiting {
+        NOBODY("", ""),
+        VM1_FOR_VM3("vm1", "vm3_test_sub"),
+        VM3_FOR_VM4("vm3", "vm4");
+
+        private final String node;
+        private final String names;
+
+        Waiting(String node, String names) {
+            this.node = node;
+            this.names = names;
+        }
     }
 
     /** A subscription and its slot. */
@@ -57,23 +72,24 @@ record HistoryTopology(
 
     static HistoryTopology of(Profile profile) {
         Standby standby = profile == Profile.STANDBY ? Standby.GUARDED : Standby.NONE;
-        return new HistoryTopology(profile.synchronousCommit(), true, false, standby, false);
+        Waiting waiting = profile == Profile.WAITING ? Waiting.VM1_FOR_VM3 : Waiting.NOBODY;
+        return new HistoryTopology(profile.synchronousCommit(), true, false, standby, waiting);
     }
 
     HistoryTopology withoutGuards() {
-        return new HistoryTopology(synchronousCommit, false, allTables, standby, synchronousStandby);
+        return new HistoryTopology(synchronousCommit, false, allTables, standby, waiting);
     }
 
     HistoryTopology withAllTables() {
-        return new HistoryTopology(synchronousCommit, guarded, true, standby, synchronousStandby);
+        return new HistoryTopology(synchronousCommit, guarded, true, standby, waiting);
     }
 
     HistoryTopology with(Standby other) {
-        return new HistoryTopology(synchronousCommit, guarded, allTables, other, synchronousStandby);
+        return new HistoryTopology(synchronousCommit, guarded, allTables, other, waiting);
     }
 
     HistoryTopology withSynchronousStandby(String subscriptionsCommit) {
-        return new HistoryTopology(subscriptionsCommit, guarded, allTables, standby, true);
+        return new HistoryTopology(subscriptionsCommit, guarded, allTables, standby, Waiting.VM3_FOR_VM4);
     }
 
     static Link link(String publisher, String subscriber) {
@@ -150,11 +166,11 @@ record HistoryTopology(
 
     /** What can be set only when all nodes are there: before, commits would wait for a standby that is still to come. */
     void finish(MiniCluster cluster) {
-        if (synchronousStandby) {
-            cluster.node(PRIMARY).execute("ALTER SYSTEM SET synchronous_standby_names = '" + STANDBY + "'");
-            cluster.node(PRIMARY).query("SELECT pg_reload_conf()");
-            cluster.awaitValue(
-                    cluster.node(PRIMARY), "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", 1);
+        if (waiting != Waiting.NOBODY) {
+            Node node = cluster.node(waiting.node);
+            node.execute("ALTER SYSTEM SET synchronous_standby_names = '" + waiting.names + "'");
+            node.query("SELECT pg_reload_conf()");
+            cluster.awaitValue(node, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", 1);
         }
     }
 

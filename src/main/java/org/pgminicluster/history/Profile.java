@@ -11,9 +11,11 @@ public enum Profile {
     /** Links are cut one after the other and healed in another order. */
     SWIZZLE(4, "off"),
     /** vm4 is a guarded standby of vm3, both are disturbed, and in the end vm3 dies while vm4 lags, and vm4 takes over. */
-    STANDBY(2, "off");
+    STANDBY(2, "off"),
+    /** vm1 waits for vm3 when it commits, and is killed while it waits: nobody is told what became of the transaction. */
+    WAITING(4, "on");
 
-    private static final Profile[] ROTATION = {FAULTS, DURABLE, STANDBY, FAULTS, SWIZZLE};
+    private static final Profile[] ROTATION = {FAULTS, DURABLE, STANDBY, FAULTS, SWIZZLE, WAITING};
 
     private final int faults;
     private final String synchronousCommit;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,6 +41,17 @@ class HistoriesIT {
         assertThat(verdict)
                 .withFailMessage(() -> explain(plan, verdict, run.directory()))
                 .matches(Verdict::isPassed);
+    }
+
+    @Test
+    void what_became_of_a_commit_that_nobody_answered_is_unknown_and_not_lost() {
+        Plan plan = Plan.generate(1, Profile.WAITING);
+
+        HistoryRunner.Run run = HistoryRunner.run(plan, "history-unknown");
+
+        assertThat(run.history().all(HistoryEvent.Wrote.class).map(HistoryEvent.Wrote::outcome))
+                .contains(HistoryEvent.Outcome.UNKNOWN);
+        assertThat(Oracle.judge(run.history())).hasToString("PASSED");
     }
 
     private static String explain(Plan plan, Verdict verdict, Path directory) {

@@ -118,4 +118,19 @@ class PlanTest {
         assertThat(many(Profile.FAULTS).flatMap(plan -> plan.faults().stream()))
                 .allMatch(fault -> fault.after() > 0 && fault.after() < 120);
     }
+
+    @Test
+    void a_plan_with_a_standby_ends_with_a_failover() {
+        assertThat(many(Profile.STANDBY)).allSatisfy(plan -> {
+            assertThat(plan.failover()).isNotNull();
+            assertThat(plan.faults()).hasSize(2);
+        });
+        assertThat(many(Profile.FAULTS)).allMatch(plan -> plan.failover() == null);
+    }
+
+    @Test
+    void nothing_is_truncated_where_that_would_hang() {
+        assertThat(many(Profile.WAITING).flatMap(plan -> plan.writes().stream()))
+                .noneMatch(write -> write.change() == Change.TRUNCATE);
+    }
 }
