@@ -53,9 +53,10 @@ class ArchitectureTest {
             Map.entry("junit", UP_TO_CLUSTER),
             Map.entry("report", UP_TO_CLUSTER),
             Map.entry("lab", UP_TO_CLUSTER),
+            Map.entry("history", List.of("topology", "script", "journal", "server", "cluster", "relay")),
             Map.entry(
                     "cli",
-                    Stream.concat(UP_TO_CLUSTER.stream(), Stream.of("report", "lab"))
+                    Stream.concat(UP_TO_CLUSTER.stream(), Stream.of("report", "lab", "history"))
                             .toList()));
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()

@@ -1,0 +1,109 @@
+package org.pgminicluster.history;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.pgminicluster.cluster.Node;
+import org.pgminicluster.history.HistoryEvent.Outcome;
+import org.pgminicluster.history.HistoryEvent.Wrote;
+import org.pgminicluster.history.Plan.Write;
+
+/** Carries out a publisher's transactions one after the other, and takes down what it was told. Nothing is tried twice. */
+final class Writer implements Ticks.Tick, AutoCloseable {
+
+    private final Source source;
+    private final List<Write> writes;
+    private final Sessions sessions;
+    private final Recorder recorder;
+    private final Progress progress;
+    private int next;
+
+    Writer(Node node, Source source, List<Write> writes, Recorder recorder, Progress progress) {
+        this.source = source;
+        this.writes = List.copyOf(writes);
+        this.sessions = new Sessions(node);
+        this.recorder = recorder;
+        this.progress = progress;
+    }
+
+    @Override
+    public boolean isLast() {
+        if (next < writes.size()) {
+            try (Statement statement = sessions.open()) {
+                if (statement != null) {
+                    Write write = writes.get(next++);
+                    recorder.add(transaction(statement, write));
+                    progress.cameTo(source, write.op());
+                }
+            } catch (SQLException e) {
+                sessions.close();
+            }
+        }
+        if (next < writes.size()) {
+            return false;
+        }
+        progress.finished(source);
+        return true;
+    }
+
+    private Wrote transaction(Statement statement, Write write) {
+        long n = 0;
+        try {
+            statement.execute("BEGIN");
+            n = counter(statement);
+            statement.execute("INSERT INTO %s VALUES (%d, 1, %d), (%d, 2, %d)"
+                    .formatted(source.canary(), n, write.op(), n, write.op()));
+            for (String sql : ChangeSql.of(write)) {
+                statement.execute(sql);
+            }
+            if (write.change() == Plan.Change.ROLLBACK) {
+                statement.execute("ROLLBACK");
+                return wrote(write, n, Outcome.ROLLED_BACK, "", "");
+            }
+        } catch (SQLException e) {
+            // COMMIT was never sent.
+            if (!sessions.isLost(e)) {
+                sessions.close();
+            }
+            return wrote(write, n, Outcome.FAILED, Sessions.stateOf(e), "");
+        }
+        try {
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            Outcome outcome =
+                    sessions.isLost(e) || Sessions.stateOf(e).startsWith("57") ? Outcome.UNKNOWN : Outcome.FAILED;
+            sessions.close();
+            return wrote(write, n, outcome, Sessions.stateOf(e), "");
+        }
+        return wrote(write, n, Outcome.ACKNOWLEDGED, "", position(statement));
+    }
+
+    private long counter(Statement statement) throws SQLException {
+        String sql = "UPDATE " + source.counter() + " SET n = n + 1 RETURNING n";
+        try (ResultSet result = statement.executeQuery(sql)) {
+            if (!result.next()) {
+                throw new SQLException(source.counter() + " has no row", "02000");
+            }
+            return result.getLong(1);
+        }
+    }
+
+    private String position(Statement statement) {
+        try (ResultSet result = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+            return result.next() ? result.getString(1) : "";
+        } catch (SQLException e) {
+            sessions.isLost(e);
+            return "";
+        }
+    }
+
+    private Wrote wrote(Write write, long n, Outcome outcome, String sqlState, String lsn) {
+        return new Wrote(source, write.op(), n, outcome, sqlState, lsn, recorder.now());
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}

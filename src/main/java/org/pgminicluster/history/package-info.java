@@ -1,0 +1,8 @@
+/**
+ * Random histories: a plan of writes and faults made from a seed, run on a cluster, recorded, and judged afterwards by
+ * invariants. The generator, the injector and the oracle share no code.
+ */
+@NullMarked
+package org.pgminicluster.history;
+
+import org.jspecify.annotations.NullMarked;
