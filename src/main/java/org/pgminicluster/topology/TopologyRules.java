@@ -107,24 +107,11 @@ final class TopologyRules {
                     "a subscription",
                     node.name(),
                     database.subscriptions().stream().map(Subscription::name));
-            database.publications().forEach(p -> checkPublication(node, p));
+            database.publications().forEach(p -> identifier("a publication's name on " + node.name(), p.name()));
             database.subscriptions().forEach(s -> {
                 identifier("a subscription's name on " + node.name(), s.name());
                 checkSubscription(topology, node, s);
             });
-        }
-    }
-
-    /** A subscriber sends the names to the walsender as an escape string, which the walsender's grammar does not know. */
-    private static void checkPublication(NodeSpec node, Publication publication) {
-        String what = "a publication's name on " + node.name();
-        identifier(what, publication.name());
-        if (publication.name().indexOf('\\') >= 0) {
-            throw InvalidTopologyException.expected(
-                    what,
-                    "have no backslash, with which no subscriber could name it",
-                    "was \"" + publication.name() + "\"",
-                    "choose another");
         }
     }
 

@@ -14,6 +14,9 @@ final class VersionRules {
     /** Before, a standby was described by recovery.conf and promoted by a program. */
     private static final int STANDBY = 12;
 
+    /** The first major whose walsender understands a name with a backslash. */
+    private static final int ESCAPE_STRINGS = 14;
+
     private VersionRules() {}
 
     static void check(Topology topology, int major) {
@@ -26,6 +29,7 @@ final class VersionRules {
                         major));
         for (NodeSpec node : topology.nodes()) {
             for (DatabaseSpec database : node.databases()) {
+                database.publications().forEach(publication -> checkName(node, publication, major));
                 database.publications()
                         .forEach(publication -> publication
                                 .missingIn(major)
@@ -44,6 +48,17 @@ final class VersionRules {
         }
         if (!topology.echoAllowed()) {
             checkEcho(topology, major);
+        }
+    }
+
+    /** A subscriber sends the names as an escape string, which an older walsender's grammar does not know. */
+    private static void checkName(NodeSpec node, Publication publication, int major) {
+        if (major < ESCAPE_STRINGS && publication.name().indexOf('\\') >= 0) {
+            throw InvalidTopologyException.expected(
+                    "a publication's name on " + node.name(),
+                    "have no backslash, with which no subscriber of PostgreSQL " + major + " could name it",
+                    "was \"" + publication.name() + "\"",
+                    "choose another");
         }
     }
 

@@ -10,6 +10,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.HomeworkTopology;
@@ -87,6 +88,7 @@ class HomeworkStepsIT {
 
     @Test
     @Behaviour({"dml-insert-update-delete", "trunc-replicated"})
+    @RequiresPostgres(min = 11, because = "10 does not replicate TRUNCATE")
     void inserts_updates_deletes_and_truncate_reach_every_copy(MiniCluster cluster, Node vm1, Node vm2, Node vm3) {
         vm1.execute("INSERT INTO test VALUES (1, 'stays'), (2, 'soon changed'), (3, 'soon gone')");
         vm1.execute("UPDATE test SET id = 20, name = 'changed' WHERE id = 2");
@@ -122,6 +124,7 @@ class HomeworkStepsIT {
 
     @Test
     @Behaviour({"lim-wal-level-logical-required", "pub-low-wal-level-only-warns"})
+    @RequiresPostgres(min = 13, because = "earlier ones do not warn")
     void a_node_without_logical_wal_level_may_publish_but_nobody_can_subscribe(MiniCluster cluster, Node vm3) {
         ServerLog.Mark before = vm3.log().mark();
 

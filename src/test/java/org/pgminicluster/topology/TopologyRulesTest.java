@@ -101,14 +101,6 @@ class TopologyRulesTest {
     }
 
     @Test
-    void a_publication_that_no_subscriber_could_name_is_refused() {
-        refused(
-                t -> t.node("vm1", n -> n.publishes("a\\b", "test")),
-                "expected a publication's name on vm1 to have no backslash, with which no subscriber could name it, but"
-                        + " was \"a\\b\"; choose another");
-    }
-
-    @Test
     void two_publications_of_one_name_are_refused() {
         refused(
                 t -> t.node("vm1", n -> n.publishes("p", "test").publishes("p", "test2")),

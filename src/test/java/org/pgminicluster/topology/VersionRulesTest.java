@@ -67,6 +67,20 @@ class VersionRulesTest {
     }
 
     @Test
+    void a_publication_that_no_subscriber_could_name_is_refused_before_14() {
+        Topology topology = Topology.named("name")
+                .node("vm1", n -> n.publishes("a\\b", "test"))
+                .build();
+
+        refused(
+                topology,
+                13,
+                "expected a publication's name on vm1 to have no backslash, with which no subscriber of PostgreSQL 13"
+                        + " could name it, but was \"a\\b\"; choose another");
+        accepted(topology, 14);
+    }
+
+    @Test
     void publishing_truncate_is_refused_before_11() {
         Topology topology = oneWay(p -> p.tables("test").publish(Operation.INSERT, Operation.TRUNCATE), s -> {});
 
