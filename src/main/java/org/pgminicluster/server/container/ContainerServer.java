@@ -103,6 +103,7 @@ final class ContainerServer implements PgServer {
         PublishedPort.requireFree(engine, spec);
         try {
             container.startInBackground();
+            follower.begun();
         } catch (RuntimeException e) {
             throw refused(e);
         }
@@ -170,10 +171,12 @@ final class ContainerServer implements PgServer {
             // Asked every few milliseconds now, which would take the engine more time than the start itself.
             return true;
         }
+        // Another thread may be about to start it: then the output that is open by now is not the one that has ended.
+        Object output = follower.begunOutput();
         boolean running = ContainerState.of(client(), started).running();
         if (!running) {
             // Whoever asks is going to look into the log.
-            follower.drain();
+            follower.drain(output);
         }
         return running;
     }
@@ -253,6 +256,7 @@ final class ContainerServer implements PgServer {
         follower.attach(client(), stopped);
         try {
             client().startContainerCmd(stopped).exec();
+            follower.begun();
         } catch (NotModifiedException e) {
             return false;
         } catch (RuntimeException e) {

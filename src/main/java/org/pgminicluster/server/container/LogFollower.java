@@ -70,6 +70,18 @@ final class LogFollower {
         }
     }
 
+    /** The container has been started. Before, its output is open and the container does not run. */
+    synchronized void begun() {
+        if (stream != null) {
+            stream.begun = true;
+        }
+    }
+
+    /** The output of a container that has been started, whether it still runs or not. */
+    synchronized @Nullable Object begunOutput() {
+        return stream != null && stream.begun ? stream : null;
+    }
+
     /** Whether the container still holds its output open; one that does lives. */
     synchronized boolean isFlowing() {
         return stream != null && stream.isFlowing();
@@ -116,6 +128,13 @@ final class LogFollower {
         }
     }
 
+    /** The same, unless the container has been started again in the meantime. */
+    synchronized void drain(@Nullable Object output) {
+        if (stream == output) {
+            drain();
+        }
+    }
+
     private static MiniClusterException interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new MiniClusterException("interrupted while a server's log was read", cause);
@@ -125,6 +144,7 @@ final class LogFollower {
         private final OutputStream out;
         private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
         private volatile boolean flowing = true;
+        private boolean begun;
 
         Stream(Path file) {
             try {

@@ -12,6 +12,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,30 @@ class ContainerServerIT {
         assertThat(vm1.isRunning()).isTrue();
         assertThat(query(vm1, "SELECT id FROM t")).isEqualTo("1");
         assertThat(occurrences("ready to accept connections")).isEqualTo(2);
+    }
+
+    @Test
+    void its_log_goes_on_even_if_somebody_asks_whether_it_runs_while_it_is_started() throws Exception {
+        vm1.kill();
+        AtomicBoolean over = new AtomicBoolean();
+        List<CompletableFuture<Void>> askers = Stream.generate(() -> CompletableFuture.runAsync(() -> {
+                    while (!over.get()) {
+                        vm1.isRunning();
+                    }
+                }))
+                .limit(3)
+                .toList();
+        try {
+            vm1.start();
+        } finally {
+            over.set(true);
+            askers.forEach(CompletableFuture::join);
+        }
+        Mark mark = vm1.log().mark();
+
+        assertThatThrownBy(() -> execute(vm1, "SELECT 1 / 0")).isInstanceOf(SQLException.class);
+
+        Fixture.await().untilAsserted(() -> assertThat(vm1.log().since(mark)).contains("division by zero"));
     }
 
     @Test
