@@ -1,0 +1,68 @@
+package org.pgminicluster.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pgminicluster.journal.Entry;
+import org.pgminicluster.journal.Event.Note;
+import org.pgminicluster.journal.Event.Note.Part;
+import org.pgminicluster.journal.Journal;
+import org.pgminicluster.lab.lesson.Language;
+import org.pgminicluster.lab.lesson.Texts;
+import org.pgminicluster.server.ServerSettings;
+
+/** Every problem happens, is cured, and the cure is proved: by the code that the lab runs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ProblemsIT {
+
+    /** What was recorded, by the problem's id. */
+    private final Map<String, List<Entry>> runs = new ConcurrentHashMap<>();
+
+    static List<String> ids() {
+        return Lab.problems().stream().map(problem -> problem.id()).toList();
+    }
+
+    @Order(1)
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ids")
+    void a_problem_is_shown_cured_and_the_cure_proved(String id) {
+        var problem = Lab.problem(id).orElseThrow();
+        OptionalInt major = ServerSettings.fromSystemProperties().major();
+        Optional<String> whyNot =
+                major.isPresent() ? problem.whyNot(major.getAsInt(), Texts.ofProblems(Language.EN)) : Optional.empty();
+        assumeTrue(whyNot.isEmpty(), () -> "PostgreSQL " + major.getAsInt() + " cannot show it: " + whyNot.get());
+        Journal journal = new Journal();
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+        int status = Lab.run(
+                problem,
+                LabOptions.defaults().named("problem-" + id).into(journal),
+                new PrintStream(told, true, StandardCharsets.UTF_8),
+                InputStream.nullInputStream());
+
+        assertThat(status).as(() -> told.toString(StandardCharsets.UTF_8)).isEqualTo(Lab.AS_EXPECTED);
+        assertThat(journal.entries().stream()
+                        .map(Entry::event)
+                        .filter(Note.class::isInstance)
+                        .map(note -> ((Note) note).part()))
+                .contains(Part.PROBLEM, Part.QUESTION, Part.SYMPTOM, Part.CAUSE, Part.CURE)
+                .endsWith(Part.PROOF);
+        runs.put(id, journal.entries());
+    }
+}
