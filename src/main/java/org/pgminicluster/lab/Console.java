@@ -25,6 +25,14 @@ final class Console {
 
     void print(Entry entry) {
         Event event = entry.event();
+        if (event instanceof Event.Note note && note.part() == Event.Note.Part.PROBLEM) {
+            // The chapter has the same title.
+            return;
+        }
+        if (event instanceof Event.Note note && note.part() == Event.Note.Part.QUESTION) {
+            out.printf("   %s%n", texts.get("question", note.text()));
+            return;
+        }
         boolean listed = event instanceof Event.Wait || event instanceof Event.Check;
         if (!(listed && inList)) {
             out.println();
@@ -63,10 +71,6 @@ final class Console {
     }
 
     private void print(@Nullable String node, Event.Note note) {
-        if (note.part() == Event.Note.Part.PROBLEM) {
-            // The chapter has the same title.
-            return;
-        }
         String place =
                 Stream.of(node, note.where()).filter(Objects::nonNull).collect(Collectors.joining(", ", " (", ")"));
         String head = texts.get("note." + note.part().name().toLowerCase(Locale.ROOT));

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +34,9 @@ import org.pgminicluster.server.ServerSettings;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProblemsIT {
+
+    private static final Path PAGE = Path.of("docs", "problems.md");
+    private static final int DEFAULT_MAJOR = 13;
 
     /** What was recorded, by the problem's id. */
     private final Map<String, List<Entry>> runs = new ConcurrentHashMap<>();
@@ -64,5 +71,24 @@ class ProblemsIT {
                 .contains(Part.PROBLEM, Part.QUESTION, Part.SYMPTOM, Part.CAUSE, Part.CURE)
                 .endsWith(Part.PROOF);
         runs.put(id, journal.entries());
+    }
+
+    @Order(2)
+    @Test
+    void the_page_of_problems_says_what_the_runs_have_shown() throws IOException {
+        assumeTrue(runs.keySet().containsAll(ids()), "only some of the problems have run");
+        int major = ServerSettings.fromSystemProperties().major().orElse(0);
+        assumeTrue(major == DEFAULT_MAJOR, "the page is about PostgreSQL " + DEFAULT_MAJOR);
+        String text = new ProblemsPage(runs, major).text();
+
+        if (Boolean.getBoolean("minicluster.docs.write")) {
+            Files.createDirectories(PAGE.getParent());
+            Files.writeString(PAGE, text);
+        }
+
+        assertThat(PAGE).exists();
+        assertThat(Files.readString(PAGE))
+                .as("%s; write it anew with -Dminicluster.docs.write=true, see CONTRIBUTING.md", PAGE)
+                .isEqualTo(text);
     }
 }

@@ -24,10 +24,27 @@ final class LogLines {
         List<String> lines = log.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).contains(words)) {
-                return message(lines, i);
+                return message(lines, beginning(lines, i));
             }
         }
         return "";
+    }
+
+    /** A detail belongs to the line before it of the same process. */
+    private static int beginning(List<String> lines, int found) {
+        Matcher more = PREFIX.matcher(lines.get(found));
+        if (!more.find() || !MORE.matcher(lines.get(found)).find()) {
+            return found;
+        }
+        for (int i = found - 1; i >= 0; i--) {
+            Matcher prefix = PREFIX.matcher(lines.get(i));
+            if (prefix.find()
+                    && prefix.group(1).equals(more.group(1))
+                    && !MORE.matcher(lines.get(i)).find()) {
+                return i;
+            }
+        }
+        return found;
     }
 
     private static String message(List<String> lines, int first) {

@@ -52,9 +52,9 @@ final class GuardTrigger implements Problem {
 
         lesson.cure();
         vm2.execute("ALTER TABLE test ENABLE TRIGGER guard");
+        Stages.seedAgain(vm2, vm1);
         vm2.execute(
                 "CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON test FOR EACH STATEMENT EXECUTE FUNCTION refuse_write()");
-        lesson.cluster().reseed(vm2, "test_sub");
         lesson.proof(vm2, "test", Row.of(1, "one"), Row.of(2, "two"));
         lesson.check(
                 "TRUNCATE",

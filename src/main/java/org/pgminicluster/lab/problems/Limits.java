@@ -40,8 +40,10 @@ final class Limits implements Problem {
         lesson.shows(
                 vm1,
                 "pg_replication_slots",
-                "SELECT slot_name, active FROM pg_replication_slots WHERE slot_type = 'physical'",
-                Row.of("somebody_left", false));
+                "SELECT slot_name, slot_type, current_setting('max_replication_slots') AS max_replication_slots"
+                        + " FROM pg_replication_slots ORDER BY 1",
+                Row.of("somebody_left", "physical", 2),
+                Row.of("test_sub", "logical", 2));
 
         lesson.cure();
         vm1.query("SELECT pg_drop_replication_slot('somebody_left')");

@@ -37,7 +37,11 @@ final class PgHba implements Problem {
         vm1.execute(hba("host all postgres all scram-sha-256"));
         Stages.reload(vm1);
         String subscribe = Stages.subscribe("test_sub", vm2, vm1, "test_pub");
-        lesson.refused(vm2, subscribe, Wording.of("no pg_hba.conf entry for host"));
+        lesson.refused(
+                vm2,
+                subscribe,
+                Wording.of("no pg_hba.conf entry for replication connection from host")
+                        .since(14, "no pg_hba.conf entry for host"));
 
         lesson.cure();
         vm1.execute(hba("host all postgres all scram-sha-256\nhost rep +replicator all scram-sha-256"));

@@ -47,4 +47,11 @@ final class Stages {
         node.query("SELECT pg_reload_conf()");
         node.cluster().awaitLog(node, mark, "received SIGHUP, reloading configuration files");
     }
+
+    /** Makes vm2's subscription anew, with everything that it copies. */
+    static void seedAgain(Node vm2, Node vm1) {
+        vm2.execute("DROP SUBSCRIPTION test_sub");
+        vm2.execute("TRUNCATE test");
+        vm2.execute(subscribe("test_sub", vm2, vm1, "test_pub"));
+    }
 }
