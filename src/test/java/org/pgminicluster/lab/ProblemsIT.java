@@ -27,6 +27,7 @@ import org.pgminicluster.journal.Event.Note;
 import org.pgminicluster.journal.Event.Note.Part;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.lab.lesson.Language;
+import org.pgminicluster.lab.lesson.Problem;
 import org.pgminicluster.lab.lesson.Texts;
 import org.pgminicluster.server.ServerSettings;
 
@@ -42,12 +43,18 @@ class ProblemsIT {
     private final Map<String, List<Entry>> runs = new ConcurrentHashMap<>();
 
     static List<String> ids() {
-        return Lab.problems().stream().map(problem -> problem.id()).toList();
+        return Lab.problems().stream().map(Problem::id).toList();
+    }
+
+    /** All, or those that are asked for, separated by commas. */
+    static List<String> wanted() {
+        String wanted = System.getProperty("minicluster.problems", "");
+        return wanted.isEmpty() ? ids() : List.of(wanted.split(","));
     }
 
     @Order(1)
     @ParameterizedTest(name = "{0}")
-    @MethodSource("ids")
+    @MethodSource("wanted")
     void a_problem_is_shown_cured_and_the_cure_proved(String id) {
         var problem = Lab.problem(id).orElseThrow();
         OptionalInt major = ServerSettings.fromSystemProperties().major();

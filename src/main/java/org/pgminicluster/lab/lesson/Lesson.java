@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.cluster.RunningStatement;
 import org.pgminicluster.cluster.Session;
 import org.pgminicluster.cluster.SqlFailedException;
 import org.pgminicluster.journal.Event;
@@ -74,6 +75,17 @@ public final class Lesson {
             refusal = Optional.of(e);
         }
         refusal(node, refusal, words);
+    }
+
+    /** The same of a statement that has been running for a while: it ends with an error in these words. */
+    public void failed(Node node, RunningStatement statement, Wording words) {
+        Optional<SqlFailedException> failure = Optional.empty();
+        try {
+            statement.await();
+        } catch (SqlFailedException e) {
+            failure = Optional.of(e);
+        }
+        refusal(node, failure, words);
     }
 
     private void refusal(Node node, Optional<SqlFailedException> refusal, Wording words) {

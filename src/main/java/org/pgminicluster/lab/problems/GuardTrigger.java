@@ -52,7 +52,7 @@ final class GuardTrigger implements Problem {
 
         lesson.cure();
         vm2.execute("ALTER TABLE test ENABLE TRIGGER guard");
-        Stages.seedAgain(vm2, vm1);
+        Stages.seedAgain("test_sub", vm2, vm1);
         vm2.execute(
                 "CREATE TRIGGER guard_truncate BEFORE TRUNCATE ON test FOR EACH STATEMENT EXECUTE FUNCTION refuse_write()");
         lesson.proof(vm2, "test", Row.of(1, "one"), Row.of(2, "two"));

@@ -37,7 +37,7 @@ final class MissingRowUpdate implements Problem {
         lesson.holds(vm2, "test", Row.of(2, "written after it"));
 
         lesson.cure();
-        Stages.seedAgain(vm2, vm1);
+        Stages.seedAgain("test_sub", vm2, vm1);
         lesson.proof(vm2, "test", Row.of(1, "final"), Row.of(2, "written after it"));
     }
 }

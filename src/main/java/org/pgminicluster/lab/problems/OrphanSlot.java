@@ -67,7 +67,7 @@ final class OrphanSlot implements Problem {
                         .since(18, "can no longer access replication slot \"test_sub\""));
 
         lesson.cure();
-        Stages.seedAgain(vm2, vm1);
+        Stages.seedAgain("test_sub", vm2, vm1);
         lesson.proof(vm2, "test", Row.of(1, "before"), Row.of(2, "in WAL that is kept for the slot"));
     }
 }

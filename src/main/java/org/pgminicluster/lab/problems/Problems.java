@@ -33,7 +33,11 @@ public final class Problems {
             new Loop(),
             new OrphanSlot(),
             new DropSubPublisherGone(),
-            new SyncStarHang());
+            new CloneStealsSlot(),
+            new PromotionGap(),
+            new SyncStarHang(),
+            new Vm4StartAndRead(),
+            new PublisherFailover());
 
     private Problems() {}
 

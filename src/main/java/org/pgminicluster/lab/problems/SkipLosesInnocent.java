@@ -69,7 +69,7 @@ final class SkipLosesInnocent implements Problem {
         lesson.holds(vm2, "test", Row.of(1, "local"), Row.of(3, "later"));
 
         lesson.cure();
-        Stages.seedAgain(vm2, vm1);
+        Stages.seedAgain("test_sub", vm2, vm1);
         lesson.proof(vm2, "test", Row.of(1, "from vm1"), Row.of(2, "innocent"), Row.of(3, "later"));
     }
 }

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Topology;
 
 /** The clusters that most problems happen on, and what they have in common. */
@@ -48,10 +49,19 @@ final class Stages {
         node.cluster().awaitLog(node, mark, "received SIGHUP, reloading configuration files");
     }
 
-    /** Makes vm2's subscription anew, with everything that it copies. */
-    static void seedAgain(Node vm2, Node vm1) {
-        vm2.execute("DROP SUBSCRIPTION test_sub");
-        vm2.execute("TRUNCATE test");
-        vm2.execute(subscribe("test_sub", vm2, vm1, "test_pub"));
+    /** vm1 publishes test, vm3 follows, and vm4 is vm3's physical standby. */
+    static StandbySpec.Builder withStandby() {
+        return Topology.named("vm3 follows vm1, and vm4 is a standby of vm3")
+                .schema(TEST)
+                .node("vm1", vm1 -> vm1.publishes("test_pub", "test"))
+                .node("vm3", vm3 -> vm3.subscribes("vm3_test_sub", "vm1", "test_pub"))
+                .standby("vm4");
+    }
+
+    /** Makes a subscription to test_pub anew, with everything that it copies. */
+    static void seedAgain(String name, Node subscriber, Node publisher) {
+        subscriber.execute("DROP SUBSCRIPTION " + name);
+        subscriber.execute("TRUNCATE test");
+        subscriber.execute(subscribe(name, subscriber, publisher, "test_pub"));
     }
 }

@@ -40,7 +40,11 @@ final class WalLevel implements Problem {
         vm1.execute("CREATE PUBLICATION test_pub FOR TABLE test");
         vm1.execute("GRANT SELECT ON test TO replicator");
         vm1.execute("INSERT INTO test VALUES (1, 'one')");
-        lesson.logged(vm1, mark, Wording.of("wal_level is insufficient to publish logical changes"));
+        lesson.logged(
+                vm1,
+                mark,
+                Wording.of("wal_level is insufficient to publish logical changes")
+                        .since(18, "\"wal_level\" is insufficient to publish logical changes"));
         String subscribe = Stages.subscribe("test_sub", vm2, vm1, "test_pub");
         lesson.refused(
                 vm2,
