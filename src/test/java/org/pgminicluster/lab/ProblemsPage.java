@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
@@ -126,6 +127,14 @@ final class ProblemsPage {
                 // A statement that was held up is recorded when it ended.
                 .sorted(Comparator.comparingDouble(ProblemsPage::begun))
                 .map(this::statement)
+                .collect(Collectors.collectingAndThen(Collectors.toList(), ProblemsPage::withoutRepeats));
+    }
+
+    /** How often the same thing is done until it takes effect differs from run to run. */
+    private static String withoutRepeats(List<String> statements) {
+        return IntStream.range(0, statements.size())
+                .filter(i -> i == 0 || !statements.get(i).equals(statements.get(i - 1)))
+                .mapToObj(statements::get)
                 .collect(Collectors.joining("\n"));
     }
 

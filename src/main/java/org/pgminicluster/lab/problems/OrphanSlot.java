@@ -64,6 +64,7 @@ final class OrphanSlot implements Problem {
                 vm2,
                 mark,
                 Wording.of("cannot read from logical replication slot \"test_sub\"")
+                        .since(16, "can no longer get changes from replication slot \"test_sub\"")
                         .since(18, "can no longer access replication slot \"test_sub\""));
 
         lesson.cure();
