@@ -10,9 +10,10 @@ import org.pgminicluster.topology.Topology;
 /** A publisher that does not let the subscriber in. */
 final class PgHba implements Problem {
 
-    /** Written by the server itself, into its own directory: the one file that a person would open in an editor. */
-    private static String hba(String lines) {
-        return "COPY (SELECT unnest(string_to_array('" + lines + "', E'\\n'))) TO PROGRAM 'cat > pg_hba.conf'";
+    /** Written by the server itself: the one file that a person would open in an editor. */
+    private static String hba(String... lines) {
+        return "DO $$ BEGIN EXECUTE format('COPY (VALUES (''" + String.join("''), (''", lines)
+                + "'')) TO %L', current_setting('hba_file')); END $$";
     }
 
     @Override
@@ -44,7 +45,7 @@ final class PgHba implements Problem {
                         .since(14, "no pg_hba.conf entry for host"));
 
         lesson.cure();
-        vm1.execute(hba("host all postgres all scram-sha-256\nhost rep +replicator all scram-sha-256"));
+        vm1.execute(hba("host all postgres all scram-sha-256", "host rep +replicator all scram-sha-256"));
         Stages.reload(vm1);
         vm2.execute(subscribe);
         vm1.execute("INSERT INTO test VALUES (1, 'one')");

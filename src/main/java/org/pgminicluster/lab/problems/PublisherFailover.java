@@ -35,6 +35,8 @@ final class PublisherFailover implements Problem {
         lesson.cluster().failOver("vm1", "vm4");
         ServerLog.Mark mark = vm2.log().mark();
         vm2.execute("ALTER SUBSCRIPTION test_sub CONNECTION '" + vm2.conninfoTo(vm4, "test_sub") + "'");
+        // The worker may still be waiting for an answer from where vm1 was.
+        vm2.query("SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE pid IS NOT NULL");
         vm4.execute("INSERT INTO test VALUES (2, 'written on vm4')");
         lesson.logged(vm2, mark, Wording.of("replication slot \"test_sub\" does not exist"));
         lesson.holds(vm2, "test", Row.of(1, "before"));
