@@ -52,12 +52,15 @@ class ArchitectureTest {
             Map.entry("assertj", UP_TO_CLUSTER),
             Map.entry("junit", UP_TO_CLUSTER),
             Map.entry("report", UP_TO_CLUSTER),
-            Map.entry("lab", UP_TO_CLUSTER),
+            Map.entry("lab.lesson", UP_TO_CLUSTER),
+            Map.entry("lab.problems", above("lab.lesson")),
+            Map.entry("lab", above("lab.lesson", "lab.problems")),
             Map.entry("history", List.of("topology", "script", "journal", "server", "cluster", "relay")),
-            Map.entry(
-                    "cli",
-                    Stream.concat(UP_TO_CLUSTER.stream(), Stream.of("report", "lab", "history"))
-                            .toList()));
+            Map.entry("cli", above("report", "lab", "lab.lesson", "history")));
+
+    private static List<String> above(String... more) {
+        return Stream.concat(UP_TO_CLUSTER.stream(), Stream.of(more)).toList();
+    }
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Wait.class, name = "wait"),
     @JsonSubTypes.Type(value = Event.Fault.class, name = "fault"),
     @JsonSubTypes.Type(value = Event.Observation.class, name = "observation"),
-    @JsonSubTypes.Type(value = Event.Check.class, name = "check")
+    @JsonSubTypes.Type(value = Event.Check.class, name = "check"),
+    @JsonSubTypes.Type(value = Event.Note.class, name = "note")
 })
 public sealed interface Event {
 
@@ -59,6 +60,33 @@ public sealed interface Event {
 
     /** Something was claimed, and held or did not. */
     record Check(String claim, String expected, String actual, boolean held) implements Event {}
+
+    /**
+     * A word about a problem or to the reader. A problem is told by several, in the order of {@link Part}.
+     *
+     * @param part what the text tells
+     * @param text in plain sentences; a symptom is in the exact words of this run
+     * @param where where it was seen, such as {@code psql} or {@code log}; of a cause, the page that states it; null
+     *     where that says nothing
+     */
+    record Note(Part part, String text, @Nullable String where) implements Event {
+
+        /** What a note tells. */
+        public enum Part {
+            /** A question to the reader, to be answered before reading on. */
+            QUESTION,
+            /** The name of a problem: the notes that follow are about it. */
+            PROBLEM,
+            /** What one sees. */
+            SYMPTOM,
+            /** Why it is so. */
+            CAUSE,
+            /** What was done about it. */
+            CURE,
+            /** What shows that it helped. */
+            PROOF
+        }
+    }
 
     /** What came of a statement. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")

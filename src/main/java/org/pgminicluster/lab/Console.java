@@ -2,23 +2,37 @@ package org.pgminicluster.lab;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.lab.lesson.Texts;
 
 /** Prints a journal while it is written, the way psql sessions side by side would look. */
 final class Console {
 
     private final PrintStream out;
+    private final Texts texts;
     private int steps;
     private boolean inList;
 
-    Console(PrintStream out) {
+    Console(PrintStream out, Texts texts) {
         this.out = out;
+        this.texts = texts;
     }
 
     void print(Entry entry) {
         Event event = entry.event();
+        if (event instanceof Event.Note note && note.part() == Event.Note.Part.PROBLEM) {
+            // The chapter has the same title.
+            return;
+        }
+        if (event instanceof Event.Note note && note.part() == Event.Note.Part.QUESTION) {
+            out.printf("   %s%n", texts.get("question", note.text()));
+            return;
+        }
         boolean listed = event instanceof Event.Wait || event instanceof Event.Check;
         if (!(listed && inList)) {
             out.println();
@@ -35,36 +49,43 @@ final class Console {
             }
         } else if (event instanceof Event.Wait wait) {
             out.printf(
-                    Locale.ROOT,
-                    "   %s %.0f ms until %s%n",
-                    wait.met() ? "waited" : "WAITED IN VAIN",
-                    wait.millis(),
-                    wait.what());
+                    "   %s%n",
+                    texts.get(wait.met() ? "waited" : "waited.in.vain", Math.round(wait.millis()), wait.what()));
         } else if (event instanceof Event.Started started) {
-            out.printf(
-                    "PostgreSQL %s on %s: %s%n",
-                    started.version(), String.join(", ", started.nodes()), started.servers());
+            out.println(texts.get("started", started.version(), String.join(", ", started.nodes()), started.servers()));
         } else if (event instanceof Event.Fault fault) {
             out.printf("%s%s%s%n", prompt(entry), fault.what(), phase(fault));
         } else if (event instanceof Event.Observation observation) {
             out.printf("%s%n%s%n", observation.what(), indent(observation.text()));
         } else if (event instanceof Event.Check check) {
-            out.printf("   %s %s%n", check.held() ? "ok:" : "FAILED:", check.claim());
+            out.printf("   %s %s%n", texts.get(check.held() ? "check.held" : "check.failed"), check.claim());
             if (!check.held()) {
-                out.printf("%s%n%s%n", indent("expected: " + check.expected()), indent("found:    " + check.actual()));
+                out.printf(
+                        "%s%n%s%n",
+                        indent(texts.get("check.expected", check.expected())),
+                        indent(texts.get("check.found", check.actual())));
             }
+        } else if (event instanceof Event.Note note) {
+            print(entry.node(), note);
         }
+    }
+
+    private void print(@Nullable String node, Event.Note note) {
+        String place =
+                Stream.of(node, note.where()).filter(Objects::nonNull).collect(Collectors.joining(", ", " (", ")"));
+        String head = texts.get("note." + note.part().name().toLowerCase(Locale.ROOT));
+        out.printf("%s%s%n%s%n", head, place.equals(" ()") ? "" : place, indent(note.text()));
     }
 
     private static String prompt(Entry entry) {
         return "/* " + (entry.node() == null ? "all" : entry.node()) + " # */ ";
     }
 
-    private static String phase(Event.Fault fault) {
+    private String phase(Event.Fault fault) {
         return switch (fault.phase()) {
             case DONE -> "";
-            case OPENED -> " (begins)";
-            case HEALED -> " (healed)";
+            case OPENED -> " " + texts.get("fault.opened");
+            case HEALED -> " " + texts.get("fault.healed");
         };
     }
 

@@ -2,50 +2,51 @@ package org.pgminicluster.lab;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.pgminicluster.EnvironmentException;
+import java.util.Iterator;
+import java.util.List;
 import org.pgminicluster.MiniClusterException;
-import org.pgminicluster.cluster.MiniCluster;
-import org.pgminicluster.journal.Journal;
-import org.pgminicluster.topology.HomeworkTopology;
+import org.pgminicluster.lab.lesson.Language;
 
 /** Runs the homework on real servers and prints it step by step. */
 public final class Demo {
 
-    private static final int AS_EXPECTED = 0;
-    private static final int NOT_AS_EXPECTED = 1;
-    private static final int CANNOT_RUN = 2;
+    private static final int USAGE = 64;
 
     private Demo() {}
 
-    /** Exits with 0 if everything was as expected, 1 if not, 2 if this machine cannot run it. */
+    /**
+     * Exits with 0 if everything was as expected, 1 if not, 2 if this machine cannot run it, 64 if the arguments are none
+     * of {@code --pause} and {@code --lang en|ru}.
+     */
     public static void main(String[] args) {
         // Named here and not found on the class path, since a library must not bring a logging configuration along.
         System.setProperty("logback.configurationFile", "org/pgminicluster/lab/logback.xml");
-        System.exit(run(new PrintStream(System.out, true, StandardCharsets.UTF_8)));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        LabOptions options;
+        try {
+            options = options(List.of(args));
+        } catch (MiniClusterException e) {
+            System.err.println(e.getMessage());
+            System.exit(USAGE);
+            return;
+        }
+        System.exit(Lab.demo(options, out, System.in));
     }
 
-    static int run(PrintStream out) {
-        Journal journal = new Journal();
-        Console console = new Console(out);
-        journal.onEntry(console::print);
-        out.println(
-                "The homework: vm1 writes test, vm2 writes test2, each holds a read-only copy of the other's, vm3 copies both.");
-        try (MiniCluster cluster = MiniCluster.of(HomeworkTopology.create())
-                .name("demo")
-                .journal(journal)
-                .bare()
-                .start()) {
-            boolean asExpected = new HomeworkLesson(cluster).tell();
-            out.printf(
-                    "%n%s%n",
-                    asExpected ? "Everything was as expected." : "NOT everything was as expected, see FAILED above.");
-            return asExpected ? AS_EXPECTED : NOT_AS_EXPECTED;
-        } catch (EnvironmentException e) {
-            out.printf("%nThis machine cannot run it: %s%n", e.getMessage());
-            return CANNOT_RUN;
-        } catch (MiniClusterException e) {
-            out.printf("%nFAILED: %s%n", e.getMessage());
-            return NOT_AS_EXPECTED;
+    static LabOptions options(List<String> args) {
+        LabOptions options = LabOptions.defaults();
+        for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
+            String arg = rest.next();
+            if (arg.equals("--pause")) {
+                // Nobody presses Enter in a pipe.
+                options = options.withPause(System.console() != null);
+            } else if (arg.equals("--lang") && rest.hasNext()) {
+                options = options.in(Language.of(rest.next()));
+            } else {
+                throw new MiniClusterException(
+                        "expected the arguments to be --pause and --lang en|ru, but was " + args + "; leave it out");
+            }
         }
+        return options;
     }
 }

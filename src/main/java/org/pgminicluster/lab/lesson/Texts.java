@@ -1,0 +1,79 @@
+package org.pgminicluster.lab.lesson;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The texts of one kind in one language, from a file {@code kind_language.properties} in UTF-8. Not a {@link
+ * java.util.ResourceBundle}, which would answer in another language where a text is missing.
+ */
+public final class Texts {
+
+    private final String file;
+    private final Properties texts = new Properties();
+
+    private Texts(String file) {
+        this.file = file;
+    }
+
+    /** What the lab says around a lesson. */
+    public static Texts ofLab(Language language) {
+        return read("lab", language);
+    }
+
+    /** The homework's reasons, questions and claims. */
+    public static Texts ofHomework(Language language) {
+        return read("homework", language);
+    }
+
+    /** Title, question, cause and cure of every problem. */
+    public static Texts ofProblems(Language language) {
+        return read("problems", language);
+    }
+
+    private static Texts read(String kind, Language language) {
+        Texts read = new Texts(kind + "_" + language.code() + ".properties");
+        try (InputStream in = Texts.class.getResourceAsStream(read.file)) {
+            if (in == null) {
+                throw new IllegalStateException("no " + read.file + " beside " + Texts.class.getName());
+            }
+            try (Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+                read.texts.load(reader);
+            }
+            return read;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The text of a key, with <code>{0}</code>, <code>{1}</code> and so on replaced.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public String get(String key, Object... values) {
+        String text = find(key).orElseThrow(() -> new IllegalArgumentException(file + " has no " + key));
+        for (int i = 0; i < values.length; i++) {
+            text = text.replace("{" + i + "}", values[i].toString());
+        }
+        return text;
+    }
+
+    /** The text of a key as it is written down, if there is one. */
+    public Optional<String> find(String key) {
+        return Optional.ofNullable(texts.getProperty(key));
+    }
+
+    /** All keys in order. */
+    public Set<String> keys() {
+        return new TreeSet<>(texts.stringPropertyNames());
+    }
+}
