@@ -160,27 +160,61 @@ public final class Standbys {
                             + " to be down when it rejoins, but was running, and may write what nobody else has; stop() it first");
         }
         Node primary = cluster.node(fence.successor());
-        if (fence.guarded()) {
-            new GuardSlots(old).makeFor(primary);
-        }
-        String slot = Slots.ofStandby(old.name());
-        SlotFaults.drop(primary, slot);
-        primary.query("SELECT pg_create_physical_replication_slot(?, true)", slot);
-        primary.execute(MAY_REWIND + Roles.standbyLogin(old.name()));
-        old.server().configure(Map.of(NodeSettings.WORKERS, fence.guarded() ? "0" : workers(old)));
-        String conninfo = cluster.peers()
-                .standbyConninfo(old.name(), primary.name())
-                .with("dbname", cluster.topology().database())
-                .toString();
-        String program =
-                follow(old, primary, BaseBackup.following(conninfo, slot).rewinding());
+        String program = copyAnew(old, primary, fence.guarded(), true);
         // Those that it had as a primary came back with its directory, and would keep WAL for ever.
         old.look(DROP_OLD_SLOTS);
         fence.refused()
                 .forEach((publisher, roles) -> cluster.loginRules(publisher).admit(roles));
         fenced.remove(old.name());
-        if (fence.guarded()) {
-            guard(old);
+        return program;
+    }
+
+    /**
+     * Makes a standby anew by another base backup of its primary: the way back for one whose primary has removed WAL that
+     * it needs, whose guard slot is lost, or that was started on its own. What only it had is given up.
+     *
+     * @return the program that made the copy
+     * @throws MiniClusterException if the topology has no such standby, it has taken over, or its primary is not up
+     */
+    public String remake(Node standby) {
+        Node primary = primaryOf(standby)
+                .or(() -> cluster.topology().standby(standby.name()).map(spec -> cluster.node(spec.primary())))
+                .orElseThrow(() -> new MiniClusterException("expected " + standby.name()
+                        + " to be a standby when it is made anew, but was not; standbys are " + primaries.keySet()));
+        fenced.forEach((old, fence) -> {
+            if (standby.name().equals(old) || standby.name().equals(fence.successor())) {
+                throw new MiniClusterException("expected " + standby.name()
+                        + " to be a standby when it is made anew, but " + fence.successor() + " has taken over from "
+                        + old + "; rejoin() " + old + " first");
+            }
+        });
+        primary.requireAwake(standby.name() + " is copied from it");
+        boolean guarded = cluster.topology()
+                .standby(standby.name())
+                .map(StandbySpec::guarded)
+                .orElseGet(() -> guards.containsKey(standby.name()));
+        return copyAnew(standby, primary, guarded, false);
+    }
+
+    /** Slots first, so that nothing can come between them and the copy. */
+    private String copyAnew(Node standby, Node primary, boolean guarded, boolean rewind) {
+        guards.remove(standby.name());
+        if (guarded) {
+            new GuardSlots(standby).makeFor(primary);
+        }
+        String slot = Slots.ofStandby(standby.name());
+        SlotFaults.drop(primary, slot);
+        primary.query("SELECT pg_create_physical_replication_slot(?, true)", slot);
+        primary.execute(MAY_REWIND + Roles.standbyLogin(standby.name()));
+        standby.server().configure(Map.of(NodeSettings.WORKERS, guarded ? "0" : workers(standby)));
+        String conninfo = cluster.peers()
+                .standbyConninfo(standby.name(), primary.name())
+                .with("dbname", cluster.topology().database())
+                .toString();
+        BaseBackup backup = BaseBackup.following(conninfo, slot);
+        String program = follow(standby, primary, rewind ? backup.rewinding() : backup);
+        if (guarded) {
+            guard(standby);
         }
         return program;
     }

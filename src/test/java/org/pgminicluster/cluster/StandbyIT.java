@@ -47,6 +47,10 @@ class StandbyIT {
         cluster.awaitReplicatedAndConverged("test", Duration.ofSeconds(30), "vm1", "vm2", "vm4");
         assertThat(cluster.node("vm4")).table("test").hasRows(row(1, "before"), row(2, "after"));
         Assertions.assertThat(done.subscriptions()).containsExactly("vm3_test2_sub", "vm3_test_sub");
+        assertThatThrownBy(() -> cluster.standbys().remake(cluster.node("vm4")))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected vm4 to be a standby when it is made anew, but vm4 has taken over from vm3;"
+                        + " rejoin() vm3 first");
     }
 
     @Test
@@ -96,6 +100,8 @@ class StandbyIT {
         assertThatThrownBy(() -> cluster.standbys().rejoin(vm3))
                 .hasMessage("expected vm3 to have been failed over from when it rejoins, but was not;"
                         + " failOver(\"vm3\", ...) first");
+        assertThatThrownBy(() -> cluster.standbys().remake(vm1))
+                .hasMessage("expected vm1 to be a standby when it is made anew, but was not; standbys are [vm4]");
 
         vm1.execute("INSERT INTO test VALUES (1, 'still arrives')");
         cluster.awaitReplicated();
