@@ -102,12 +102,14 @@ class ReplicationRolesIT {
     @RequiresPostgres(max = 14, because = "since 15 nobody but its owner may create in schema public")
     @Behaviour("role-public-schema-open-to-create")
     void everybody_may_create_tables_in_schema_public_until_that_is_revoked(Node vm1, Node vm3) {
-        assertThat(attempt(vm3, login(vm3, vm1), Stream.of("CREATE TABLE mine (id integer)")).errors())
+        assertThat(attempt(vm3, login(vm3, vm1), Stream.of("CREATE TABLE mine (id integer)"))
+                        .errors())
                 .isEmpty();
 
         vm1.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
 
-        assertThat(attempt(vm3, login(vm3, vm1), Stream.of("CREATE TABLE mine2 (id integer)")).errors())
+        assertThat(attempt(vm3, login(vm3, vm1), Stream.of("CREATE TABLE mine2 (id integer)"))
+                        .errors())
                 .contains("permission denied for schema public");
     }
 
