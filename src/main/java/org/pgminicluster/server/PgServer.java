@@ -105,8 +105,8 @@ public interface PgServer extends AutoCloseable {
     Optional<ProgramRun> run(String database, String program, List<String> arguments);
 
     /**
-     * Copies a file, or a directory with all that is in it, from {@link #files()} of another server of the group, which
-     * may be down, to those of this one. What had that name here is replaced.
+     * Copies a file, or a directory with all that is in it, from {@link #files()} of another server of the group to those
+     * of this one, over files of the same names. Both may be down.
      */
     void copyFile(PgServer source, String name);
 

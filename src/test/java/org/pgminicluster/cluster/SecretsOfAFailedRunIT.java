@@ -210,7 +210,7 @@ class SecretsOfAFailedRunIT {
                 // Another test's, and gone.
             }
         }
-        assertThat(all.toString()).contains("Env", "PGDATA");
+        assertThat(all.toString()).contains("env=[", "PGDATA=");
         return all.toString();
     }
 

@@ -267,7 +267,6 @@ final class ContainerServer implements PgServer {
                     + ", but was a " + source.kind() + "; copy within one group");
         }
         String file = Layout.FILES + "/" + name;
-        execute("rm -rf \"$1\"", file);
         try (InputStream archive =
                 client().copyArchiveFromContainerCmd(other.requireOpen(), file).exec()) {
             client().copyArchiveToContainerCmd(requireOpen())
