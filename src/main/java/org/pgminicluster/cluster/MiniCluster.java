@@ -27,6 +27,7 @@ import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.process.ProcessServers;
 import org.pgminicluster.topology.Topology;
 
 /**
@@ -64,6 +65,7 @@ public final class MiniCluster implements AutoCloseable {
     private final ReplicationWaits replicationWaits;
     private final Faults faults;
     private final Standbys standbys;
+    private final Backups backups;
     private final Map<String, LoginRules> loginRules = new ConcurrentHashMap<>();
     private final Map<String, Node> detours = new ConcurrentHashMap<>();
 
@@ -93,6 +95,7 @@ public final class MiniCluster implements AutoCloseable {
         this.replicationWaits = new ReplicationWaits(waits);
         this.faults = new Faults(this);
         this.standbys = new Standbys(this);
+        this.backups = new Backups(this);
     }
 
     /**
@@ -119,6 +122,15 @@ public final class MiniCluster implements AutoCloseable {
      */
     public static ServerKind serverKind(ServerSettings settings) {
         return ServerChoice.choose(settings).provider().kind();
+    }
+
+    /**
+     * Why a client program such as {@code pg_dump} could not be run for the nodes of a cluster that was started with these
+     * settings, as the rest of a sentence that begins with "needs"; empty if it can, as far as can be told before a server
+     * runs. An image brings its own programs.
+     */
+    public static Optional<String> whyLacking(ServerSettings settings, ServerKind kind, String program) {
+        return kind == ServerKind.PROCESS ? ProcessServers.whyLacking(settings, program) : Optional.empty();
     }
 
     /**
@@ -182,6 +194,11 @@ public final class MiniCluster implements AutoCloseable {
     /** The physical standbys: who follows whom, and how one takes over. */
     public Standbys standbys() {
         return standbys;
+    }
+
+    /** Dumps, base backups and what is restored from them. */
+    public Backups backups() {
+        return backups;
     }
 
     /** Lets a standby take over from its primary; see {@link Standbys#failOver}. */

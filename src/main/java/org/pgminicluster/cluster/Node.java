@@ -3,6 +3,7 @@ package org.pgminicluster.cluster;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +16,7 @@ import org.pgminicluster.server.Address;
 import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.PostgresVersion;
+import org.pgminicluster.server.ProgramRun;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.topology.TableName;
@@ -125,6 +127,22 @@ public final class Node {
     /** Starts one statement in a session of its own and returns at once. */
     public RunningStatement executeInBackground(String sql) {
         return RunningStatement.start(sql, session(), cluster.statementTimeout());
+    }
+
+    /**
+     * Runs one of PostgreSQL's client programs where this node's server runs. Unless its arguments say otherwise it logs
+     * in to this node's {@link #database()} as the superuser; the password is on no command line.
+     *
+     * <pre>{@code
+     * String ddl = vm3.program("pg_dump", "--schema-only").output();
+     * }</pre>
+     *
+     * @return how it ended, which may be by a failure
+     * @throws MiniClusterException if there is no such program that serves this node's version
+     * @see <a href="https://www.postgresql.org/docs/13/reference-client.html">PostgreSQL Client Applications</a>
+     */
+    public ProgramRun program(String program, String... arguments) {
+        return new ClientProgram(this, program, List.of(arguments)).run();
     }
 
     Session session(Duration statementTimeout) {

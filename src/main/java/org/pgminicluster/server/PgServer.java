@@ -86,12 +86,29 @@ public interface PgServer extends AutoCloseable {
     String copyFrom(PgServer source, BaseBackup backup);
 
     /**
-     * Runs one of PostgreSQL's client programs, such as {@code pg_dump}, where this server runs and as its user. Files
-     * that it reads and writes are those of that place; {@link #files()} is a directory for them.
+     * Replaces the data of this server, which is down, by a base backup, and starts it: it recovers as told. It keeps
+     * its own settings, {@code pg_hba.conf} and passfile.
      *
+     * @param backup the name of a directory in {@link #files()}, as {@code pg_basebackup --format=plain} makes it
+     * @throws ServerFailedException if the server does not come up on it
+     */
+    void restore(String backup, Recovery recovery);
+
+    /**
+     * Runs one of PostgreSQL's client programs, such as {@code pg_dump}, where this server runs and as its user. Files
+     * that it reads and writes are those of that place; {@link #files()} is a directory for them. Unless its arguments
+     * say otherwise it logs in to this server as the superuser, who may also replicate.
+     *
+     * @param database the one that it connects to unless its arguments say otherwise
      * @return how it ended; empty if there is no such program that serves this server's version
      */
-    Optional<ProgramRun> run(String program, List<String> arguments);
+    Optional<ProgramRun> run(String database, String program, List<String> arguments);
+
+    /**
+     * Copies a file, or a directory with all that is in it, from {@link #files()} of another server of the group to those
+     * of this one, over files of the same names. Both may be down.
+     */
+    void copyFile(PgServer source, String name);
 
     /** A directory for files of client programs, as the server's own processes see it; it goes with the server. */
     String files();

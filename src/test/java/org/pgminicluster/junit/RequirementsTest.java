@@ -2,9 +2,13 @@ package org.pgminicluster.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.server.ServerKind;
@@ -112,6 +116,44 @@ class RequirementsTest {
         @Test
         @RequiresServers(value = ServerKind.PROCESS, because = "a file is written into a data directory")
         void process() {}
+    }
+
+    @Test
+    void a_program_that_is_not_installed_skips_a_test_and_says_what_to_do(@TempDir Path empty) throws IOException {
+        Path pretended = Files.writeString(empty.resolve("pg_dump"), "#!/bin/sh\necho 'pg_dump (PostgreSQL) 14.2'\n");
+        assertThat(pretended.toFile().setExecutable(true)).isTrue();
+        EngineExecutionResults results = Runs.with(
+                Map.of(
+                        "minicluster.servers", "process",
+                        "minicluster.postgres", "14",
+                        "minicluster.programs", empty.toString()),
+                Programs.class);
+        assertThat(Runs.successes(results)).containsExactly("dump()");
+        assertThat(Runs.skips(results))
+                .containsExactly("needs pg_restore for PostgreSQL 14 or later, which is not in " + empty + INSTALL);
+
+        assertThat(Runs.skips(Runs.with(
+                        Map.of(
+                                "minicluster.servers", "process",
+                                "minicluster.postgres", "15",
+                                "minicluster.programs", empty.toString()),
+                        Programs.class)))
+                .containsExactlyInAnyOrder(
+                        "needs pg_dump for PostgreSQL 15 or later, which is not in " + empty + INSTALL,
+                        "needs pg_dump for PostgreSQL 15 or later, which is not in " + empty + INSTALL);
+    }
+
+    private static final String INSTALL = "; install postgresql-client, say where it is with"
+            + " -Dminicluster.programs=DIRECTORY, or run with -Dminicluster.servers=container";
+
+    static class Programs {
+        @Test
+        @RequiresProgram("pg_dump")
+        void dump() {}
+
+        @Test
+        @RequiresProgram({"pg_dump", "pg_restore"})
+        void dumpAndRestore() {}
     }
 
     @Test

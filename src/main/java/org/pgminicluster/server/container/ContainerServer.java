@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.sql.Connection;
@@ -28,6 +29,7 @@ import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.PostgresVersion;
 import org.pgminicluster.server.ProgramRun;
 import org.pgminicluster.server.Readiness;
+import org.pgminicluster.server.Recovery;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
@@ -48,7 +50,8 @@ final class ContainerServer implements PgServer {
     private static final int NO_SUCH_PROGRAM = 127;
 
     private static final String PROGRAM =
-            DataCopy.PATH + "command -v \"$1\" > /dev/null || exit " + NO_SUCH_PROGRAM + "; exec \"$@\"";
+            DataCopy.PATH + "export PGUSER=\"$1\" PGDATABASE=\"$2\"; shift 2; command -v \"$1\" > /dev/null || exit "
+                    + NO_SUCH_PROGRAM + "; exec \"$@\"";
 
     private final Engine engine;
     private final ServerSpec spec;
@@ -212,6 +215,15 @@ final class ContainerServer implements PgServer {
 
     @Override
     public String copyFrom(PgServer source, BaseBackup backup) {
+        return replaceData(() -> new DataCopy(this).make(backup));
+    }
+
+    @Override
+    public void restore(String backup, Recovery recovery) {
+        replaceData(() -> new DataCopy(this).restore(backup, recovery));
+    }
+
+    private String replaceData(Supplier<String> copy) {
         if (isRunning()) {
             throw new MiniClusterException(
                     "expected " + name() + " to be down when its data is replaced, but was running; stop() it first");
@@ -220,7 +232,7 @@ final class ContainerServer implements PgServer {
         restart();
         String program;
         try {
-            program = new DataCopy(this).make(backup);
+            program = copy.get();
         } catch (RuntimeException e) {
             // Without data, what the container becomes then ends by itself.
             execute("rm -rf " + Layout.DATA + "; rm " + Layout.HOLD);
@@ -232,9 +244,9 @@ final class ContainerServer implements PgServer {
     }
 
     @Override
-    public Optional<ProgramRun> run(String program, List<String> arguments) {
+    public Optional<ProgramRun> run(String database, String program, List<String> arguments) {
         requireOpen();
-        List<String> command = new ArrayList<>(List.of(program));
+        List<String> command = new ArrayList<>(List.of(spec.superuser().user(), database, program));
         command.addAll(arguments);
         ExecResult result = execute(PROGRAM, command.toArray(String[]::new));
         return result.getExitCode() == NO_SUCH_PROGRAM
@@ -245,6 +257,25 @@ final class ContainerServer implements PgServer {
     @Override
     public String files() {
         return Layout.FILES;
+    }
+
+    /** The engine hands the files over as an archive, with their owner. */
+    @Override
+    public void copyFile(PgServer source, String name) {
+        if (!(source instanceof ContainerServer other)) {
+            throw new MiniClusterException("expected " + source.name() + " to be a container like " + name()
+                    + ", but was a " + source.kind() + "; copy within one group");
+        }
+        String file = Layout.FILES + "/" + name;
+        try (InputStream archive =
+                client().copyArchiveFromContainerCmd(other.requireOpen(), file).exec()) {
+            client().copyArchiveToContainerCmd(requireOpen())
+                    .withRemotePath(Layout.FILES)
+                    .withTarInputStream(archive)
+                    .exec();
+        } catch (IOException | DockerException e) {
+            throw failed("could not get " + name + " from " + source.name() + ": " + EngineError.messageOf(e), e);
+        }
     }
 
     private synchronized boolean restart() {

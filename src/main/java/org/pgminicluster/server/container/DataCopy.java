@@ -2,6 +2,7 @@ package org.pgminicluster.server.container;
 
 import java.util.Optional;
 import org.pgminicluster.server.BaseBackup;
+import org.pgminicluster.server.Recovery;
 import org.testcontainers.containers.Container.ExecResult;
 
 /** Replaces the data directory of a container that is held, with the programs of its image. */
@@ -22,6 +23,10 @@ final class DataCopy {
             + " --no-sync --no-password";
 
     private static final String FOLLOW = COPY + " --write-recovery-conf --slot=\"$2\"";
+
+    private static final String RESTORE = "rm -rf " + Layout.DATA + " && cp -a " + Layout.FILES + "/\"$1\" "
+            + Layout.DATA + " && chmod 0700 " + Layout.DATA + " && touch " + Layout.DATA + "/recovery.signal"
+            + " && printf %s \"$2\" >> " + Layout.DATA + "/postgresql.auto.conf";
 
     private final ContainerServer server;
 
@@ -45,5 +50,17 @@ final class DataCopy {
                     "could not get a base backup: " + copied.getStderr().strip(), null);
         }
         return "pg_basebackup";
+    }
+
+    /** Returns what did it. */
+    String restore(String backup, Recovery recovery) {
+        ExecResult restored = server.execute(RESTORE, backup, recovery.lines());
+        if (restored.getExitCode() != 0) {
+            throw server.failed(
+                    "could not be restored from " + backup + ": "
+                            + restored.getStderr().strip(),
+                    null);
+        }
+        return "cp";
     }
 }

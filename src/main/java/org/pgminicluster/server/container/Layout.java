@@ -37,12 +37,12 @@ final class Layout {
                     + " exec postgres \"$@\"",
             "postgres");
 
-    private static final String LOCAL = "local all all trust";
+    private static final List<String> LOCAL = List.of("local all all trust", "local replication all trust");
 
     private Layout() {}
 
     /** {@code pg_hba.conf} with these lines for TCP; whoever is inside the container is let in. */
     static List<String> hba(List<String> lines) {
-        return Stream.concat(Stream.of(LOCAL), lines.stream()).toList();
+        return Stream.concat(LOCAL.stream(), lines.stream()).toList();
     }
 }

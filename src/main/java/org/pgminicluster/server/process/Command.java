@@ -78,15 +78,17 @@ final class Command {
     /**
      * Runs it with nothing on its standard input and returns what it printed.
      *
+     * @param variables further ones of its environment
      * @param directory where it runs, and what it prints is kept meanwhile
      * @throws MiniClusterException if it does not end in time
      */
-    static ProgramRun capture(List<String> command, Path directory, Duration atMost) {
+    static ProgramRun capture(List<String> command, Map<String, String> variables, Path directory, Duration atMost) {
         try {
             Path output = Files.createTempFile(directory, "output", ".txt");
             Path errors = Files.createTempFile(directory, "errors", ".txt");
             try {
                 ProcessBuilder builder = prepare(new ProcessBuilder(command));
+                builder.environment().putAll(variables);
                 builder.directory(directory.toFile());
                 builder.redirectOutput(output.toFile());
                 builder.redirectError(errors.toFile());

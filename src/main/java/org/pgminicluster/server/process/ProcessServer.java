@@ -3,6 +3,7 @@ package org.pgminicluster.server.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.PostgresVersion;
 import org.pgminicluster.server.ProgramRun;
 import org.pgminicluster.server.Readiness;
+import org.pgminicluster.server.Recovery;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
@@ -74,7 +76,7 @@ final class ProcessServer implements PgServer {
         } catch (IOException e) {
             throw Directories.unwritable(log.file(), "the log", "minicluster.directory", e);
         }
-        directory.fill(template, spec.hba(), spec.passfile());
+        directory.fill(template, spec.hba(), spec.passfile(), spec.superuser());
         binaries.runAs().handOver(directory.home());
         int exitCode =
                 new SingleUser(binaries, directory.data(), log.file(), atMost).run(FirstSettings.statements(spec));
@@ -227,7 +229,7 @@ final class ProcessServer implements PgServer {
     @Override
     public void replaceHba(List<String> lines) {
         hba = List.copyOf(lines);
-        directory.writeHba(lines);
+        directory.writeHba(lines, spec.superuser());
     }
 
     @Override
@@ -239,24 +241,52 @@ final class ProcessServer implements PgServer {
 
     @Override
     public String copyFrom(PgServer source, BaseBackup backup) {
+        ProcessServer copied = alike(source);
+        endForGood();
+        String program = new DataCopy(binaries, programs, directory.data(), log.file(), atMost)
+                .make(backup, copied.directory.data(), copied::connect);
+        startOnCopy();
+        return program;
+    }
+
+    @Override
+    public void restore(String backup, Recovery recovery) {
+        endForGood();
+        try {
+            Directories.delete(directory.data());
+            TreeCopy.copy(directory.files().resolve(backup), directory.data());
+            Files.writeString(
+                    directory.data().resolve("postgresql.auto.conf"), recovery.lines(), StandardOpenOption.APPEND);
+            Directories.write(directory.data().resolve("recovery.signal"), "", "rw-------");
+        } catch (IOException e) {
+            throw new MiniClusterException("could not restore " + backup + " on " + name() + ": " + e, e);
+        }
+        startOnCopy();
+    }
+
+    private ProcessServer alike(PgServer other) {
+        if (other instanceof ProcessServer process) {
+            return process;
+        }
+        throw new MiniClusterException("expected " + other.name() + " to be a process like " + name() + ", but was a "
+                + other.kind() + "; copy within one group");
+    }
+
+    private void endForGood() {
         if (isRunning()) {
             throw new MiniClusterException(
                     "expected " + name() + " to be down when its data is replaced, but was running; stop() it first");
-        }
-        if (!(source instanceof ProcessServer copied)) {
-            throw new MiniClusterException("expected " + source.name() + " to be a process like " + name()
-                    + ", but was a " + source.kind() + "; copy within one group");
         }
         Postmaster last = current();
         if (last != null) {
             last.end();
         }
-        String program = new DataCopy(binaries, programs, directory.data(), log.file(), atMost)
-                .make(backup, copied.directory.data(), copied::connect);
+    }
+
+    private void startOnCopy() {
         binaries.runAs().handOver(directory.home());
-        directory.writeHba(hba);
+        directory.writeHba(hba, spec.superuser());
         launchAndAwait();
-        return program;
     }
 
     /** As the superuser; a read takes as long as a checkpoint. */
@@ -266,12 +296,35 @@ final class ProcessServer implements PgServer {
     }
 
     @Override
-    public Optional<ProgramRun> run(String program, List<String> arguments) {
+    public Optional<ProgramRun> run(String database, String program, List<String> arguments) {
         return programs.serving(program, version.major()).map(file -> {
             List<String> command = new ArrayList<>(List.of(file.toString()));
             command.addAll(arguments);
-            return Command.capture(binaries.runAs().command(command), directory.files(), atMost);
+            return Command.capture(
+                    binaries.runAs().command(command), ownConnection(database), directory.files(), atMost);
         });
+    }
+
+    private Map<String, String> ownConnection(String database) {
+        return Map.of(
+                "PGHOST", ServerOptions.HOST,
+                "PGPORT", Integer.toString(port),
+                "PGUSER", spec.superuser().user(),
+                "PGPASSFILE", directory.superuserPassfile().toString(),
+                "PGDATABASE", database);
+    }
+
+    @Override
+    public void copyFile(PgServer source, String name) {
+        Path copy = directory.files().resolve(name);
+        try {
+            Directories.delete(copy);
+            TreeCopy.copy(alike(source).directory.files().resolve(name), copy);
+        } catch (IOException e) {
+            throw new MiniClusterException(
+                    "could not copy " + name + " from " + source.name() + " to " + name() + ": " + e, e);
+        }
+        binaries.runAs().handOver(copy);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.pgminicluster.server.process;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.server.ServerGroup;
@@ -50,6 +52,22 @@ public final class ProcessServers implements ServerProvider {
         } catch (EnvironmentException e) {
             return "PostgreSQL " + settings.postgres();
         }
+    }
+
+    /**
+     * Why a client program that serves such servers cannot be run on this machine, as the rest of a sentence that begins
+     * with "needs"; empty if it can.
+     */
+    public static Optional<String> whyLacking(ServerSettings settings, String program) {
+        OptionalInt major = settings.major();
+        if (major.isEmpty()
+                || ClientPrograms.of(Platform.current(), settings.programs())
+                        .serving(program, major.getAsInt())
+                        .isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(program + " for PostgreSQL " + major.getAsInt() + " or later, which is not "
+                + settings.programs().map(directory -> "in " + directory).orElse("installed here"));
     }
 
     @Override

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.Credentials;
 
 /** What one server has on disk, except its log. */
 record ServerDirectory(Path home) {
@@ -20,6 +22,11 @@ record ServerDirectory(Path home) {
         return home.resolve("passfile");
     }
 
+    /** By which client programs log in to this server as its superuser. */
+    Path superuserPassfile() {
+        return home.resolve("superuser.passfile");
+    }
+
     /** For what client programs read and write. */
     Path files() {
         return home.resolve("files");
@@ -29,7 +36,7 @@ record ServerDirectory(Path home) {
         return data().resolve("pg_hba.conf");
     }
 
-    void fill(Template template, List<String> hba, List<String> passfile) {
+    void fill(Template template, List<String> hba, List<String> passfile, Credentials superuser) {
         try {
             Files.createDirectory(home, Directories.only("rwx------"));
             Files.createDirectory(files(), Directories.only("rwx------"));
@@ -41,11 +48,20 @@ record ServerDirectory(Path home) {
         }
         template.copyTo(data());
         Directories.write(passfile(), lines(passfile), "rw-------");
-        writeHba(hba);
+        Directories.write(
+                superuserPassfile(),
+                ServerOptions.HOST + ":*:*:" + superuser.user().replaceAll("[:\\\\]", "\\\\$0") + ":"
+                        + superuser.password() + "\n",
+                "rw-------");
+        writeHba(hba, superuser);
     }
 
-    void writeHba(List<String> lines) {
-        Directories.write(hba(), lines(lines), "rw-r--r--");
+    /** The last line lets a base backup be made here: {@code all} does not mean physical replication. */
+    void writeHba(List<String> lines, Credentials superuser) {
+        String own = "host replication \"" + superuser.user().replace("\"", "\"\"") + "\" " + ServerOptions.HOST
+                + "/32 scram-sha-256";
+        Directories.write(
+                hba(), lines(Stream.concat(lines.stream(), Stream.of(own)).toList()), "rw-r--r--");
     }
 
     void delete() {

@@ -35,6 +35,6 @@ class CommandLineTest {
     @Test
     void hba_lets_those_in_who_are_inside_already() {
         assertThat(Layout.hba(List.of("host all all all reject")))
-                .containsExactly("local all all trust", "host all all all reject");
+                .containsExactly("local all all trust", "local replication all trust", "host all all all reject");
     }
 }
