@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
@@ -66,6 +68,7 @@ public final class MiniCluster implements AutoCloseable {
     private final Standbys standbys;
     private final Map<String, LoginRules> loginRules = new ConcurrentHashMap<>();
     private final Map<String, Node> detours = new ConcurrentHashMap<>();
+    private @Nullable Tracer tracer;
 
     MiniCluster(
             Topology topology,
@@ -363,6 +366,9 @@ public final class MiniCluster implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             Closing closing = new Closing();
+            if (tracer != null) {
+                closing.attempt(tracer::close);
+            }
             closing.attempt(standbys::close);
             closing.attempt(faults::undoAll);
             allViews().forEach(view -> closing.attempt(view::disconnectIdle));
@@ -392,6 +398,17 @@ public final class MiniCluster implements AutoCloseable {
 
     void setUp() {
         new SetUp(this, replicationPasswords).run();
+    }
+
+    /** Before anybody has a session. */
+    void trace() {
+        tracer = Tracer.start(this);
+    }
+
+    /** What a new session tells of its statements. */
+    Consumer<Event> recorder(Node node) {
+        Consumer<Event> journaled = event -> journal.add(node.name(), event);
+        return tracer == null ? journaled : journaled.andThen(tracer.statementsOf(node));
     }
 
     ServerSettings settings() {

@@ -1,0 +1,95 @@
+package org.pgminicluster.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.pgminicluster.journal.Trace;
+import org.pgminicluster.script.NodeSettings;
+import org.pgminicluster.script.PsqlScript;
+import org.pgminicluster.topology.DatabaseSpec;
+import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.Publication;
+import org.pgminicluster.topology.Subscription;
+import org.pgminicluster.topology.TableName;
+import org.pgminicluster.topology.Topology;
+
+/** A topology in the words of the journal. */
+final class Layouts {
+
+    private final MiniCluster cluster;
+    private final Topology topology;
+
+    private Layouts(MiniCluster cluster) {
+        this.cluster = cluster;
+        this.topology = cluster.topology();
+    }
+
+    static Trace.Layout of(MiniCluster cluster) {
+        Layouts layouts = new Layouts(cluster);
+        return new Trace.Layout(
+                layouts.topology.nodes().stream().map(layouts::member).toList(), layouts.arrows());
+    }
+
+    private Trace.Member member(NodeSpec node) {
+        List<String> publishes = new ArrayList<>();
+        List<String> readOnly = new ArrayList<>();
+        for (DatabaseSpec database : node.databases()) {
+            String prefix = database.name().equals(topology.database()) ? "" : database.name() + ": ";
+            database.publications().stream()
+                    .flatMap(publication -> tables(publication).stream())
+                    .map(table -> prefix + table)
+                    .filter(table -> !publishes.contains(table))
+                    .forEach(publishes::add);
+            database.guards().stream()
+                    .map(TableName::toString)
+                    .map(prefix::concat)
+                    .forEach(readOnly::add);
+        }
+        return new Trace.Member(
+                node.name(),
+                cluster.node(node.name()).version().full(),
+                publishes,
+                readOnly,
+                NodeSettings.of(topology, node).stream()
+                        .map(setting -> new Trace.Setting(setting.name(), setting.value(), setting.reason()))
+                        .toList(),
+                PsqlScript.of(topology, node.name()));
+    }
+
+    private List<Trace.Arrow> arrows() {
+        List<Trace.Arrow> arrows = new ArrayList<>();
+        for (NodeSpec node : topology.nodes()) {
+            for (DatabaseSpec database : node.databases()) {
+                database.subscriptions().forEach(subscription -> arrows.add(arrow(node, subscription)));
+            }
+        }
+        return arrows;
+    }
+
+    private Trace.Arrow arrow(NodeSpec subscriber, Subscription subscription) {
+        Optional<DatabaseSpec> publisher =
+                topology.node(subscription.publisher()).database(subscription.publisherDatabase());
+        return new Trace.Arrow(
+                subscription.publisher(),
+                subscriber.name(),
+                false,
+                subscription.name(),
+                subscription.publications(),
+                "none".equals(subscription.slotName()) ? null : subscription.slotName(),
+                subscription.publications().stream()
+                        .flatMap(name -> publisher.flatMap(database -> database.publication(name)).stream())
+                        .flatMap(publication -> tables(publication).stream())
+                        .distinct()
+                        .toList());
+    }
+
+    private static List<String> tables(Publication publication) {
+        List<String> tables = new ArrayList<>();
+        if (publication.allTables()) {
+            tables.add("all tables");
+        }
+        publication.tables().forEach(table -> tables.add(table.name().toString()));
+        publication.schemas().forEach(schema -> tables.add("schema " + schema));
+        return tables;
+    }
+}
