@@ -27,6 +27,7 @@ final class LagPicture {
     private final double from;
     private final double to;
     private final double decades;
+    private final List<double[]> signs = new ArrayList<>();
     private final Labels labels;
 
     LagPicture(List<Series> series, Run run, List<Bar> faults, Labels labels) {
@@ -121,15 +122,22 @@ final class LagPicture {
                 .max(Comparator.comparingLong(Point::behind))
                 .orElseThrow();
         for (Point point : drawn.points()) {
-            String x = Svg.number(x(point.millis()));
-            path.append(path.length() == 0 ? "M" + x + " " : "H" + x + "V").append(Svg.number(y(point.behind())));
+            String at = Svg.number(x(point.millis()));
+            path.append(path.length() == 0 ? "M" + at + " " : "H" + at + "V").append(Svg.number(y(point.behind())));
         }
         path.append('H').append(Svg.number(x(to)));
         svg.group(
                 "series s" + index % STYLES,
                 drawn.name() + ": " + labels.get("lag.peak") + " " + Times.bytes(drawn.peak()));
         svg.add("path", "class", "line", "d", path);
-        svg.text(x(peak.millis()), y(peak.behind()) + 4, "point", sign(index));
+        double x = x(peak.millis());
+        double y = y(peak.behind()) + 4;
+        // Slots of one publisher peak together: their signs stand above each other.
+        for (double[] taken : signs) {
+            y = Math.abs(taken[0] - x) < 10 && Math.abs(taken[1] - y) < 10 ? taken[1] - 12 : y;
+        }
+        signs.add(new double[] {x, y});
+        svg.text(x, y, "point", sign(index));
         svg.end();
     }
 

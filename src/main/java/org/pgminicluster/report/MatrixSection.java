@@ -116,19 +116,26 @@ final class MatrixSection {
         }
         List<Double> delays = new ArrayList<>();
         int lost = 0;
+        int copied = 0;
         for (At<Trace.Commit> commit : tally.commits) {
-            Optional<Double> arrived = run.arrivals(commit).stream()
+            Optional<At<Trace.Arrival>> arrived = run.arrivals(commit).stream()
                     .filter(arrival -> arrival.node().equals(node))
-                    .map(arrival -> arrival.millis() - commit.millis())
                     .findFirst();
             if (arrived.isPresent()) {
-                delays.add(arrived.get());
+                if (run.isCopied(commit, arrived.get().event().from(), node)) {
+                    copied++;
+                } else {
+                    delays.add(arrived.get().millis() - commit.millis());
+                }
             } else if (isExpected(node, key, commit)) {
                 lost++;
             }
         }
         if (lost > 0) {
             return Cell.of(Mark.BAD, labels.get("matrix.lost", lost, tally.commits.size()));
+        }
+        if (delays.isEmpty() && copied > 0) {
+            return Cell.of(Mark.GOOD, labels.get("matrix.copied"));
         }
         if (delays.isEmpty()) {
             return Cell.of(Mark.NOTHING, labels.get("matrix.not-sent"));

@@ -39,8 +39,16 @@ public final class Report {
      * @throws MiniClusterException if there is no such file, or it cannot be read at all
      */
     public static Report of(Path journal) {
+        return of(read(journal), Labels.of(Locale.ENGLISH));
+    }
+
+    static Report of(JournalReader.Reading reading, Labels labels) {
+        return new Report(new Run(reading), labels, null);
+    }
+
+    static JournalReader.Reading read(Path journal) {
         try {
-            return new Report(new Run(JournalReader.read(journal, Masks::mask)), Labels.of(Locale.ENGLISH), null);
+            return JournalReader.read(journal, Masks::mask);
         } catch (UncheckedIOException e) {
             throw new MiniClusterException(
                     "expected " + journal + " to be a journal that can be read, but was not (" + reason(e.getCause())

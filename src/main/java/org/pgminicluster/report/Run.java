@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
@@ -19,6 +21,9 @@ import org.pgminicluster.journal.Trace;
 
 /** A journal put in order for those who draw it. */
 final class Run {
+
+    private static final Pattern CREATE_SUBSCRIPTION =
+            Pattern.compile("\\A\\s*CREATE\\s+SUBSCRIPTION\\s+\"?([^\"\\s]+)", Pattern.CASE_INSENSITIVE);
 
     /**
      * What happened under one heading.
@@ -52,6 +57,8 @@ final class Run {
     private final Map<String, List<At<Trace.Arrival>>> arrivals = new HashMap<>();
     private final Map<Long, At<Event.Sql>> statements = new HashMap<>();
     private final NavigableMap<Long, Chapter> chaptersBySeq = new TreeMap<>();
+    private final Map<String, Double> subscribed = new HashMap<>();
+    private final List<Trace.Arrow> arrows;
     private final double start;
     private final double end;
 
@@ -60,12 +67,19 @@ final class Run {
         List<Entry> entries = reading.entries();
         this.chapters = chapters(entries);
         this.nodes = nodes(entries);
-        this.start = entries.isEmpty() ? 0 : entries.get(0).millis();
+        this.start = entries.stream()
+                .filter(entry -> entry.event() instanceof Event.Started)
+                .findFirst()
+                .or(() -> entries.stream().findFirst())
+                .map(Entry::millis)
+                .orElse(0.0);
         this.end = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).millis();
         chapters.stream()
                 .filter(chapter -> !chapter.entries().isEmpty())
                 .forEach(chapter -> chaptersBySeq.put(chapter.entries().get(0).seq(), chapter));
         findStatements();
+        findSubscriptions();
+        arrows = findArrows();
         of(Trace.Arrival.class)
                 .forEach(arrival -> arrivals.computeIfAbsent(
                                 key(arrival.event().origin(), arrival.event().lsn()), key -> new ArrayList<>())
@@ -131,7 +145,7 @@ final class Run {
         return nodes;
     }
 
-    /** When the first thing happened; all times are shown from there. */
+    /** When the servers ran, or the first thing happened; all times are shown from there. */
     double start() {
         return start;
     }
@@ -156,14 +170,49 @@ final class Run {
         return arrivals.getOrDefault(key(commit.node(), commit.event().lsn()), List.of());
     }
 
+    /**
+     * Whether a change came with the first copy of a table: it was committed before the subscription was there.
+     *
+     * @param from the node that sent it
+     * @param to the node where it arrived
+     */
+    boolean isCopied(At<Trace.Commit> commit, String from, String to) {
+        return arrows().stream()
+                .filter(arrow -> !arrow.physical()
+                        && arrow.from().equals(from)
+                        && arrow.to().equals(to)
+                        && carries(arrow, commit.event()))
+                .findFirst()
+                .map(arrow -> commit.millis() < subscribed.getOrDefault(key(to, arrow.name()), 0.0))
+                .orElse(false);
+    }
+
+    private void findSubscriptions() {
+        for (Entry entry : entries()) {
+            String node = String.valueOf(entry.node());
+            if (entry.event() instanceof Trace.Probe probe) {
+                probe.subscriptions().forEach(it -> subscribed.putIfAbsent(key(node, it.name()), entry.millis()));
+            } else if (entry.event() instanceof Event.Sql sql && !(sql.result() instanceof Event.Failed)) {
+                Matcher created = CREATE_SUBSCRIPTION.matcher(sql.sql());
+                if (created.find()) {
+                    subscribed.putIfAbsent(key(node, created.group(1)), entry.millis() - sql.millis());
+                }
+            }
+        }
+    }
+
     Trace.Layout layout() {
         return first(Trace.Layout.class).orElseGet(() -> new Trace.Layout(List.of(), List.of()));
     }
 
     /** The arrows of the layout, and those of subscriptions that were made by hand: a slot is called as they are. */
     List<Trace.Arrow> arrows() {
-        Map<String, Trace.Arrow> arrows = new LinkedHashMap<>();
-        layout().arrows().forEach(arrow -> arrows.put(arrow.to() + " " + arrow.name(), arrow));
+        return arrows;
+    }
+
+    private List<Trace.Arrow> findArrows() {
+        Map<String, Trace.Arrow> found = new LinkedHashMap<>();
+        layout().arrows().forEach(arrow -> found.put(arrow.to() + " " + arrow.name(), arrow));
         Map<String, String> publishers = new HashMap<>();
         of(Trace.Probe.class)
                 .forEach(probe -> probe.event().slots().stream()
@@ -173,7 +222,7 @@ final class Run {
                 .forEach(probe -> probe.event().subscriptions().forEach(subscription -> {
                     String publisher = publishers.get(subscription.name());
                     if (publisher != null && !publisher.equals(probe.node())) {
-                        arrows.putIfAbsent(
+                        found.putIfAbsent(
                                 probe.node() + " " + subscription.name(),
                                 new Trace.Arrow(
                                         publisher,
@@ -187,7 +236,7 @@ final class Run {
                                                 .toList()));
                     }
                 }));
-        return List.copyOf(arrows.values());
+        return List.copyOf(found.values());
     }
 
     /** What each node last said of itself before a moment. */

@@ -20,7 +20,7 @@ final class Spacetime {
 
     /** A change on its way from one lane to another; it has not arrived if that is not known. */
     record Way(
-            String from, double left, String to, @Nullable Double arrived, boolean physical) {}
+            String from, double left, String to, @Nullable Double arrived, boolean physical, boolean copied) {}
 
     /** A commit and its ways. */
     record Dot(At<Trace.Commit> commit, List<Way> ways) {
@@ -67,7 +67,8 @@ final class Spacetime {
                     held.getOrDefault(from, commit.millis()),
                     arrival.node(),
                     arrival.millis(),
-                    arrival.event().physical()));
+                    arrival.event().physical(),
+                    run.isCopied(commit, from, arrival.node())));
         }
         arrows.stream()
                 .filter(arrow -> expected(arrow, commit, held.keySet()))
@@ -79,7 +80,8 @@ final class Spacetime {
                         held.getOrDefault(arrow.from(), commit.millis()),
                         arrow.to(),
                         null,
-                        arrow.physical())));
+                        arrow.physical(),
+                        false)));
         return ways;
     }
 

@@ -19,6 +19,7 @@ import org.pgminicluster.report.Spacetime.Way;
 final class SpacetimePicture {
 
     private static final double AXIS = 78;
+    private static final double SIDE = 62;
     private static final double LANE = 186;
     private static final double TOP = 52;
     private static final double PIXELS_PER_MILLI = 1.7;
@@ -69,7 +70,7 @@ final class SpacetimePicture {
     }
 
     private double x(String node) {
-        return AXIS + 20 + lanes.getOrDefault(node, 0) * LANE;
+        return AXIS + SIDE + lanes.getOrDefault(node, 0) * LANE;
     }
 
     private double y(double moment) {
@@ -79,11 +80,12 @@ final class SpacetimePicture {
 
     String draw(String title) {
         Svg svg = new Svg();
-        double width = AXIS + 20 + (lanes.size() - 1) * LANE + 190;
+        double width = AXIS + SIDE + (lanes.size() - 1) * LANE + 190;
         spacetime.lanes().forEach(node -> lane(svg, node));
         pauses.forEach((y, gap) -> svg.text(AXIS - 12, y + 4, "pause", "⋮ " + Times.millis(gap)));
         spacetime.faults().forEach(bar -> bar(svg, bar));
         spacetime.dots().forEach(dot -> dot.ways().forEach(way -> way(svg, dot, way)));
+        spacetime.dots().forEach(dot -> dot.ways().forEach(way -> delay(svg, way)));
         spacetime.dots().forEach(dot -> dot(svg, dot));
         return svg.picture(
                 "spacetime",
@@ -140,19 +142,23 @@ final class SpacetimePicture {
             svg.text(endX, endY + 5, "cross", "✗");
             svg.text(endX + 9, endY + 4, "lostname", labels.get("spacetime.lost"));
         } else {
-            String delay = Times.millis(arrived - way.left());
+            String delay = said(way);
             double y2 = y(arrived);
-            svg.group(way.physical() ? "way physical" : "way", what + delay);
+            svg.group(way.physical() ? "way physical" : way.copied() ? "way copied" : "way", what + delay);
             svg.add("line", "class", "line", "x1", x1, "y1", y1, "x2", x2, "y2", y2);
             svg.head("head", x1, y1, x2, y2);
-            boolean fromLeft = x1 < x2;
-            svg.text(
-                    fromLeft ? x2 - 12 : x2 + 12,
-                    y2 - 6 + (fromLeft ? 0 : 14),
-                    fromLeft ? "delay before" : "delay",
-                    delay);
         }
         svg.end();
+    }
+
+    /** Beyond the lane where it arrives, where no arrow of its own can cross it. */
+    private void delay(Svg svg, Way way) {
+        Double arrived = way.arrived();
+        if (arrived != null) {
+            boolean fromLeft = x(way.from()) < x(way.to());
+            double x = x(way.to()) + (fromLeft ? 9 : -9);
+            svg.text(x, y(arrived) + 4, fromLeft ? "delay" : "delay before", said(way));
+        }
     }
 
     private void dot(Svg svg, Dot dot) {
@@ -168,6 +174,13 @@ final class SpacetimePicture {
         svg.text(x + 10, y - 15, "what", TopologyPicture.shorten(Spacetime.caption(dot), 24));
         svg.text(x + 10, y - 4, "lsn", dot.commit().event().lsn());
         svg.end();
+    }
+
+    private String said(Way way) {
+        Double arrived = way.arrived();
+        return arrived == null
+                ? labels.get("spacetime.lost")
+                : way.copied() ? labels.get("spacetime.copied") : Times.millis(arrived - way.left());
     }
 
     /** The same for Markdown, as a sequence. */
@@ -196,8 +209,7 @@ final class SpacetimePicture {
                         .append(Mermaid.id(way.from()))
                         .append(arrived == null ? "-x" : way.physical() ? "-->>" : "->>");
                 line.append(Mermaid.id(way.to())).append(": ");
-                line.append(Mermaid.text(
-                        arrived == null ? labels.get("spacetime.lost") : Times.millis(arrived - way.left())));
+                line.append(Mermaid.text(said(way)));
                 line.append('\n');
             }
         }

@@ -189,6 +189,9 @@ final class TopologyPicture {
             labelY = (y1 + y2) / 2;
         }
         boolean level = Math.abs(y1 - y2) < 1;
+        if (level && !isArc(plan, arrow)) {
+            labelX = Math.min(x1, x2) + 30;
+        }
         svg.add("circle", "class", "number", "cx", labelX, "cy", labelY, "r", 10);
         svg.text(labelX, labelY + 4, "digit", Integer.toString(index + 1));
         String tables = arrow.physical()

@@ -12,7 +12,7 @@ import org.pgminicluster.journal.Trace;
 final class TopologyPlan {
 
     static final double WIDTH = 190;
-    static final double GAP = 130;
+    static final double GAP = 150;
     static final double DROP = 104;
     static final double MARGIN = 14;
     private static final double HEAD = 52;
