@@ -1,14 +1,16 @@
 package org.pgminicluster.journal;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,23 +20,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link JournalFile} back. A line that cannot be read is no reason to leave out the others. */
 public final class JournalReader {
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
-    private final BinaryOperator<String> texts;
+    private final ObjectReader json;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Long> unreadable = new ArrayList<>();
     private long unknown;
 
     private JournalReader(BinaryOperator<String> texts) {
-        this.texts = texts;
+        this.json = JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .addModule(new SimpleModule().addDeserializer(String.class, new Texts(texts)))
+                .build()
+                .readerFor(Entry.class);
     }
 
     /**
@@ -86,17 +88,11 @@ public final class JournalReader {
 
     private void line(long number, String line) {
         try {
-            JsonNode tree = JSON.readTree(line);
-            if (!tree.path("event").isObject()) {
+            @Nullable Entry entry = json.readValue(line);
+            if (entry == null || NullCheck.lacksSomething(entry)) {
                 unreadable.add(number);
-                return;
-            }
-            change(tree, "");
-            Entry entry = JSON.treeToValue(tree, Entry.class);
-            if (isWhole(entry)) {
-                entries.add(entry);
             } else {
-                unreadable.add(number);
+                entries.add(entry);
             }
         } catch (InvalidTypeIdException e) {
             unknown++;
@@ -105,32 +101,31 @@ public final class JournalReader {
         }
     }
 
-    /** Jackson leaves what is missing null, whatever the record says. */
-    private static boolean isWhole(Entry entry) {
-        return !NullCheck.lacksSomething(entry.event());
-    }
+    private static final class Texts extends StdScalarDeserializer<String> {
+        private static final long serialVersionUID = 1L;
+        private final transient BinaryOperator<String> texts;
 
-    private void change(JsonNode node, String name) {
-        if (node instanceof ObjectNode object) {
-            for (Map.Entry<String, JsonNode> field : object.properties()) {
-                if (field.getValue() instanceof TextNode text) {
-                    field.setValue(changed(field.getKey(), text));
-                } else {
-                    change(field.getValue(), field.getKey());
-                }
-            }
-        } else if (node instanceof ArrayNode array) {
-            for (int i = 0; i < array.size(); i++) {
-                if (array.get(i) instanceof TextNode text) {
-                    array.set(i, changed(name, text));
-                } else {
-                    change(array.get(i), name);
-                }
-            }
+        Texts(BinaryOperator<String> texts) {
+            super(String.class);
+            this.texts = texts;
         }
-    }
 
-    private TextNode changed(String name, TextNode text) {
-        return TextNode.valueOf(texts.apply(name, text.textValue()));
+        @Override
+        public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                return String.valueOf(parser.getValueAsString());
+            }
+            return texts.apply(nameOf(parser.getParsingContext()), parser.getText());
+        }
+
+        /** A text in an array is in the field that the array is in. */
+        private static String nameOf(JsonStreamContext place) {
+            for (JsonStreamContext at = place; at != null; at = at.getParent()) {
+                if (at.getCurrentName() != null) {
+                    return at.getCurrentName();
+                }
+            }
+            return "";
+        }
     }
 }

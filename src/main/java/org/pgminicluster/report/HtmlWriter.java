@@ -200,7 +200,10 @@ final class HtmlWriter {
     private void statement(Block.Statement statement) {
         out.append("<div class=\"psql");
         out.append(statement.refused() ? " refused" : "").append("\"><pre tabindex=\"0\"><span class=\"prompt\">");
-        out.append(escape(statement.prompt())).append("</span> ").append(SqlWords.html(statement.sql()));
+        out.append(escape(statement.prompt()))
+                .append("</span> <span class=\"sql\">")
+                .append(SqlWords.html(statement.sql()))
+                .append("</span>");
         if (!statement.output().isEmpty()) {
             out.append("\n<span class=\"output\">")
                     .append(escape(statement.output()))

@@ -27,7 +27,7 @@ final class Masks {
     /** The text of a field of that name without them. */
     static String mask(String field, String text) {
         String masked = text;
-        if (containsIgnoringCase(text, "password")) {
+        if (mayHoldPassword(text)) {
             masked = CONNINFO_PASSWORD.matcher(masked).replaceAll("$1" + HIDDEN);
             masked = SQL_PASSWORD.matcher(masked).replaceAll("$1'" + HIDDEN + "'");
         }
@@ -37,7 +37,7 @@ final class Masks {
         if (text.contains("SCRAM-SHA-256$") || text.contains("md5")) {
             masked = HASH.matcher(masked).replaceAll(HIDDEN);
         }
-        if (!FOR_OTHER_MACHINES.contains(field) && (text.indexOf('/') >= 0 || text.indexOf('\\') >= 0)) {
+        if (mayHoldPath(text) && !FOR_OTHER_MACHINES.contains(field)) {
             masked = PATH.matcher(masked).replaceAll(found -> "…/" + lastName(found.group(1), found.group(2)));
         }
         return masked;
@@ -48,12 +48,21 @@ final class Masks {
         return name == null ? "" : name.replace("\\", "\\\\").replace("$", "\\$");
     }
 
-    private static boolean containsIgnoringCase(String text, String word) {
-        for (int i = 0; i <= text.length() - word.length(); i++) {
-            if (text.regionMatches(true, i, word, 0, word.length())) {
-                return true;
+    /** By its rarest letter, since nearly no text has one. */
+    private static boolean mayHoldPassword(String text) {
+        for (char letter : new char[] {'w', 'W'}) {
+            for (int at = text.indexOf(letter); at >= 0; at = text.indexOf(letter, at + 1)) {
+                if (text.regionMatches(true, at - 4, "password", 0, 8)) {
+                    return true;
+                }
             }
         }
         return false;
+    }
+
+    /** Unlike an LSN, a path of two names has two separators. */
+    private static boolean mayHoldPath(String text) {
+        int first = text.indexOf('/');
+        return first >= 0 && text.indexOf('/', first + 1) >= 0 || text.indexOf(":\\") >= 0;
     }
 }

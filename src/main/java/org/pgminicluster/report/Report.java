@@ -26,6 +26,7 @@ public final class Report {
     private final Run run;
     private final Labels labels;
     private final @Nullable Verdict verdict;
+    private @Nullable Document document;
 
     private Report(Run run, Labels labels, @Nullable Verdict verdict) {
         this.run = run;
@@ -114,7 +115,16 @@ public final class Report {
         return e == null ? "no reason given" : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
-    Document document() {
+    private Document document() {
+        Document known = document;
+        if (known == null) {
+            known = draw();
+            document = known;
+        }
+        return known;
+    }
+
+    private Document draw() {
         CardSection card = new CardSection(run, labels, verdict);
         Spacetime spacetime = new Spacetime(run);
         PictureSections pictures = new PictureSections(run, spacetime, labels);

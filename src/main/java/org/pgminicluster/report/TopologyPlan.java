@@ -11,8 +11,8 @@ import org.pgminicluster.journal.Trace;
 /** Where each node stands in a picture: those that only receive stand below those that they receive from. */
 final class TopologyPlan {
 
-    static final double WIDTH = 190;
-    static final double GAP = 150;
+    static final double WIDTH = 170;
+    static final double GAP = 132;
     static final double DROP = 104;
     static final double MARGIN = 14;
     private static final double HEAD = 52;

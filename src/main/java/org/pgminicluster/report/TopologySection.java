@@ -69,7 +69,7 @@ final class TopologySection {
             };
             rows.add(List.of(
                     Cell.of(Integer.toString(i + 1)),
-                    Cell.of(arrow.from() + " → " + arrow.to()),
+                    Cell.of(arrow.from() + "\u00A0→\u00A0" + arrow.to()),
                     Cell.of(
                             arrow.physical()
                                     ? labels.get("topology.wal")
