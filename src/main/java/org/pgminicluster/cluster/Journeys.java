@@ -86,19 +86,19 @@ final class Journeys {
                 .toList();
     }
 
-    /** The ways of the topology, and those that were made by hand: a slot is called as its subscription. */
+    /** The ways of the topology, and those that were made by hand: their slots tell whom they follow. */
     private Stream<Trace.Arrow> ways() {
         Stream<Trace.Arrow> made = latest.entrySet().stream()
                 .flatMap(subscriber -> subscriber.getValue().subscriptions().stream()
                         .filter(it -> !isPlanned(subscriber.getKey(), it.name()))
-                        .flatMap(it -> publishers(it.name())
+                        .flatMap(it -> publishers(it.slot())
                                 .map(publisher -> new Trace.Arrow(
                                         publisher,
                                         subscriber.getKey(),
                                         false,
                                         it.name(),
                                         List.of(),
-                                        it.name(),
+                                        it.slot(),
                                         List.of()))));
         return Stream.concat(arrows.stream(), made);
     }
@@ -108,7 +108,7 @@ final class Journeys {
                 .anyMatch(way -> way.to().equals(subscriber) && way.name().equals(subscription));
     }
 
-    private Stream<String> publishers(String slotName) {
+    private Stream<String> publishers(@Nullable String slotName) {
         return latest.entrySet().stream()
                 .filter(publisher -> publisher.getValue().slots().stream()
                         .anyMatch(slot -> !slot.physical() && slot.name().equals(slotName)))

@@ -3,12 +3,16 @@ package org.pgminicluster.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.pgminicluster.journal.Trace;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.PsqlScript;
+import org.pgminicluster.script.Setting;
+import org.pgminicluster.script.Slots;
 import org.pgminicluster.topology.DatabaseSpec;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Publication;
+import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Subscription;
 import org.pgminicluster.topology.TableName;
 import org.pgminicluster.topology.Topology;
@@ -27,7 +31,31 @@ final class Layouts {
     static Trace.Layout of(MiniCluster cluster) {
         Layouts layouts = new Layouts(cluster);
         return new Trace.Layout(
-                layouts.topology.nodes().stream().map(layouts::member).toList(), layouts.arrows());
+                Stream.concat(
+                                layouts.topology.nodes().stream().map(layouts::member),
+                                layouts.topology.standbys().stream().map(layouts::member))
+                        .toList(),
+                layouts.arrows());
+    }
+
+    /** All that its primary has, and nothing of it to be written. */
+    private Trace.Member member(StandbySpec standby) {
+        Trace.Member primary = member(topology.node(standby.primary()));
+        return new Trace.Member(
+                standby.name(),
+                primary.version(),
+                List.of(),
+                Stream.concat(primary.publishes().stream(), primary.readOnly().stream())
+                        .distinct()
+                        .toList(),
+                settings(NodeSettings.of(topology, standby, cluster.version().major())),
+                PsqlScript.of(topology, standby.name()));
+    }
+
+    private static List<Trace.Setting> settings(List<Setting> settings) {
+        return settings.stream()
+                .map(setting -> new Trace.Setting(setting.name(), setting.value(), setting.reason()))
+                .toList();
     }
 
     private Trace.Member member(NodeSpec node) {
@@ -50,9 +78,7 @@ final class Layouts {
                 cluster.node(node.name()).version().full(),
                 publishes,
                 readOnly,
-                NodeSettings.of(topology, node).stream()
-                        .map(setting -> new Trace.Setting(setting.name(), setting.value(), setting.reason()))
-                        .toList(),
+                settings(NodeSettings.of(topology, node, cluster.version().major())),
                 PsqlScript.of(topology, node.name()));
     }
 
@@ -63,6 +89,15 @@ final class Layouts {
                 database.subscriptions().forEach(subscription -> arrows.add(arrow(node, subscription)));
             }
         }
+        topology.standbys()
+                .forEach(standby -> arrows.add(new Trace.Arrow(
+                        standby.primary(),
+                        standby.name(),
+                        true,
+                        standby.name(),
+                        List.of(),
+                        Slots.ofStandby(standby.name()),
+                        List.of())));
         return arrows;
     }
 

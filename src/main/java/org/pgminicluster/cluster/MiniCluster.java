@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
@@ -68,7 +66,7 @@ public final class MiniCluster implements AutoCloseable {
     private final Standbys standbys;
     private final Map<String, LoginRules> loginRules = new ConcurrentHashMap<>();
     private final Map<String, Node> detours = new ConcurrentHashMap<>();
-    private @Nullable Tracer tracer;
+    private final Tracer tracer = new Tracer(this);
 
     MiniCluster(
             Topology topology,
@@ -366,9 +364,7 @@ public final class MiniCluster implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             Closing closing = new Closing();
-            if (tracer != null) {
-                closing.attempt(tracer::close);
-            }
+            closing.attempt(tracer::close);
             closing.attempt(standbys::close);
             closing.attempt(faults::undoAll);
             allViews().forEach(view -> closing.attempt(view::disconnectIdle));
@@ -400,15 +396,8 @@ public final class MiniCluster implements AutoCloseable {
         new SetUp(this, replicationPasswords).run();
     }
 
-    /** Before anybody has a session. */
-    void trace() {
-        tracer = Tracer.start(this);
-    }
-
-    /** What a new session tells of its statements. */
-    Consumer<Event> recorder(Node node) {
-        Consumer<Event> journaled = event -> journal.add(node.name(), event);
-        return tracer == null ? journaled : journaled.andThen(tracer.statementsOf(node));
+    Tracer tracer() {
+        return tracer;
     }
 
     ServerSettings settings() {

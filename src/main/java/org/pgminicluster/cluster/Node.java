@@ -128,7 +128,7 @@ public final class Node {
     }
 
     Session session(Duration statementTimeout) {
-        return open("pg-minicluster", cluster.recorder(this), statementTimeout, GRACE);
+        return open("pg-minicluster", cluster.tracer().recorder(this), statementTimeout, GRACE);
     }
 
     /** A session that leaves no trace in the journal and is answered soon or never. */

@@ -26,7 +26,7 @@ final class Samples {
              ORDER BY 1""";
 
     private static final String SUBSCRIPTIONS = """
-            SELECT s.subname, s.subenabled, st.pid IS NOT NULL, o.remote_lsn,
+            SELECT s.subname, s.subslotname, s.subenabled, st.pid IS NOT NULL, o.remote_lsn,
                    (SELECT string_agg(r.srrelid::regclass || '=' || r.srsubstate::text, ' ' ORDER BY r.srrelid::regclass::text)
                       FROM pg_subscription_rel r WHERE r.srsubid = s.oid)
               FROM pg_subscription s
@@ -83,10 +83,11 @@ final class Samples {
         for (Row row : standby ? List.<Row>of() : open.query(SUBSCRIPTIONS).values()) {
             subscriptions.add(new Trace.Subscription(
                     row.text(0),
-                    "t".equals(row.get(1)),
+                    row.get(1),
                     "t".equals(row.get(2)),
-                    row.get(3),
-                    Optional.ofNullable(row.get(4))
+                    "t".equals(row.get(3)),
+                    row.get(4),
+                    Optional.ofNullable(row.get(5))
                             .map(tables -> List.of(tables.split(" ")))
                             .orElse(List.of())));
         }

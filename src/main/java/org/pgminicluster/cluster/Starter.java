@@ -155,7 +155,7 @@ public final class Starter {
             topology.requireSupportedBy(cluster.version().major());
             journal.add(null, Layouts.of(cluster));
             if (traced) {
-                cluster.trace();
+                cluster.tracer().start();
             }
             if (!bare) {
                 cluster.setUp();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.Trace;
 import org.pgminicluster.server.ServerLog;
 
@@ -28,33 +29,38 @@ final class Tracer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(400);
 
     private final MiniCluster cluster;
-    private final Journeys journeys;
+    private Journeys journeys = new Journeys(new Journal());
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, Samples> samples = new HashMap<>();
     private final Object bell = new Object();
     private volatile boolean closed;
     private volatile long lastCommit = System.nanoTime();
 
-    private Tracer(MiniCluster cluster) {
+    /** It does nothing until it is started. */
+    Tracer(MiniCluster cluster) {
         this.cluster = cluster;
-        this.journeys = new Journeys(cluster.journal());
     }
 
-    static Tracer start(MiniCluster cluster) {
-        Tracer tracer = new Tracer(cluster);
+    /** To be called before anybody has a session, when the journal has the layout. */
+    void start() {
+        journeys = new Journeys(cluster.journal());
         for (Node node : cluster.nodes()) {
             Samples taken = new Samples(node);
-            tracer.samples.put(node.name(), taken);
-            Thread thread = new Thread(() -> tracer.watch(node, taken), "pg-minicluster trace " + node.name());
+            samples.put(node.name(), taken);
+            Thread thread = new Thread(() -> watch(node, taken), "pg-minicluster trace " + node.name());
             thread.setDaemon(true);
-            tracer.threads.add(thread);
+            threads.add(thread);
         }
-        tracer.threads.forEach(Thread::start);
-        return tracer;
+        threads.forEach(Thread::start);
     }
 
-    /** To be told what one session does. */
-    Consumer<Event> statementsOf(Node node) {
+    /** What a new session tells of its statements. */
+    Consumer<Event> recorder(Node node) {
+        Consumer<Event> journaled = event -> cluster.journal().add(node.name(), event);
+        return threads.isEmpty() ? journaled : journaled.andThen(statementsOf(node));
+    }
+
+    private Consumer<Event> statementsOf(Node node) {
         WrittenTables written = new WrittenTables();
         return event -> {
             if (event instanceof Event.Sql sql && !(sql.result() instanceof Event.Failed)) {
@@ -129,7 +135,8 @@ final class Tracer implements AutoCloseable {
                                 slot.name(), slot.physical(), slot.active(), null, null, null, slot.walStatus()))
                         .toList(),
                 probe.subscriptions().stream()
-                        .map(it -> new Trace.Subscription(it.name(), it.enabled(), it.working(), null, it.tables()))
+                        .map(it -> new Trace.Subscription(
+                                it.name(), it.slot(), it.enabled(), it.working(), null, it.tables()))
                         .toList());
     }
 

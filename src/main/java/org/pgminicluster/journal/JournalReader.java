@@ -26,17 +26,20 @@ import org.jspecify.annotations.Nullable;
 /** Reads a {@link JournalFile} back. A line that cannot be read is no reason to leave out the others. */
 public final class JournalReader {
 
+    /** One for all, since it looks at every kind of event when it is first used. */
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new SimpleModule().addDeserializer(String.class, new Texts()))
+            .build()
+            .readerFor(Entry.class);
+
     private final ObjectReader json;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Long> unreadable = new ArrayList<>();
     private long unknown;
 
     private JournalReader(BinaryOperator<String> texts) {
-        this.json = JsonMapper.builder()
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .addModule(new SimpleModule().addDeserializer(String.class, new Texts(texts)))
-                .build()
-                .readerFor(Entry.class);
+        this.json = JSON.withAttribute(Texts.class, texts);
     }
 
     /**
@@ -103,11 +106,9 @@ public final class JournalReader {
 
     private static final class Texts extends StdScalarDeserializer<String> {
         private static final long serialVersionUID = 1L;
-        private final transient BinaryOperator<String> texts;
 
-        Texts(BinaryOperator<String> texts) {
+        Texts() {
             super(String.class);
-            this.texts = texts;
         }
 
         @Override
@@ -115,6 +116,8 @@ public final class JournalReader {
             if (!parser.hasToken(JsonToken.VALUE_STRING)) {
                 return String.valueOf(parser.getValueAsString());
             }
+            @SuppressWarnings("unchecked")
+            BinaryOperator<String> texts = (BinaryOperator<String>) context.getAttribute(Texts.class);
             return texts.apply(nameOf(parser.getParsingContext()), parser.getText());
         }
 

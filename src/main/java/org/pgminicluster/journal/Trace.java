@@ -108,12 +108,14 @@ public sealed interface Trace extends Event {
     /**
      * A subscription.
      *
+     * @param slot its slot on the publisher; null if it has none
      * @param working whether its apply worker runs
      * @param applied the publisher's LSN up to which it has applied
      * @param tables such as {@code test=r}
      */
     record Subscription(
             String name,
+            @Nullable String slot,
             boolean enabled,
             boolean working,
             @Nullable String applied,

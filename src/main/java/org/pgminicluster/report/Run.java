@@ -205,7 +205,7 @@ final class Run {
         return first(Trace.Layout.class).orElseGet(() -> new Trace.Layout(List.of(), List.of()));
     }
 
-    /** The arrows of the layout, and those of subscriptions that were made by hand: a slot is called as they are. */
+    /** The arrows of the layout, and those of subscriptions that were made by hand: their slots tell whom they follow. */
     List<Trace.Arrow> arrows() {
         return arrows;
     }
@@ -220,7 +220,7 @@ final class Run {
                         .forEach(slot -> publishers.putIfAbsent(slot.name(), probe.node())));
         of(Trace.Probe.class)
                 .forEach(probe -> probe.event().subscriptions().forEach(subscription -> {
-                    String publisher = publishers.get(subscription.name());
+                    String publisher = publishers.get(String.valueOf(subscription.slot()));
                     if (publisher != null && !publisher.equals(probe.node())) {
                         found.putIfAbsent(
                                 probe.node() + " " + subscription.name(),
@@ -230,7 +230,7 @@ final class Run {
                                         false,
                                         subscription.name(),
                                         List.of(),
-                                        subscription.name(),
+                                        subscription.slot(),
                                         subscription.tables().stream()
                                                 .map(table -> table.split("=")[0])
                                                 .toList()));
