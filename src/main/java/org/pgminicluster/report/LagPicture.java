@@ -77,10 +77,12 @@ final class LagPicture {
                     i == 0 ? "axistime first" : i == 4 ? "axistime last" : "axistime",
                     Times.since(millis - start));
         }
+        double free = 0;
         for (Bar fault : faults) {
-            double left = x(Math.max(from, fault.from()));
+            double left = x(Math.max(from, Math.min(to, fault.from())));
             double right = Math.max(left + 3, x(Math.min(to, fault.to())));
-            svg.group("fault", fault.node() + ": " + fault.what());
+            String name = "! " + TopologyPicture.shorten(fault.whatAndWhere(), 26);
+            svg.group("fault", fault.whatAndWhere());
             svg.add(
                     "rect",
                     "class",
@@ -93,11 +95,12 @@ final class LagPicture {
                     right - left,
                     "height",
                     HEIGHT - TOP - BOTTOM);
-            svg.text(
-                    Math.min(left + 3, WIDTH - 150),
-                    TOP - 6,
-                    "faultname",
-                    "! " + TopologyPicture.shorten(fault.node() + ": " + fault.what(), 26));
+            double nameX = Math.min(left, WIDTH - RIGHT - 7.5 * name.length());
+            // Where two would cover each other, the second has its title only.
+            if (nameX >= free) {
+                svg.text(nameX, TOP - 6, "faultname", name);
+                free = nameX + 7.5 * name.length();
+            }
             svg.end();
         }
         for (int i = 0; i < series.size(); i++) {

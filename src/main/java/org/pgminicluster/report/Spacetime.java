@@ -30,7 +30,13 @@ final class Spacetime {
     }
 
     /** A fault from its begin to its end. */
-    record Bar(String node, String what, double from, double to, boolean lasts) {}
+    record Bar(String node, String what, double from, double to, boolean lasts) {
+
+        /** With the node, where it is not said already. */
+        String whatAndWhere() {
+            return what.contains(node) ? what : node + ": " + what;
+        }
+    }
 
     private final Run run;
     private final List<Trace.Arrow> arrows;

@@ -197,7 +197,10 @@ final class TopologyPicture {
         String tables = arrow.physical()
                 ? labels.get("topology.wal")
                 : shorten(String.join(", ", arrow.tables()), level ? 14 : 22);
-        String said = (state.health() == Health.BAD ? "✗ " : "") + lag(frame, arrow, state);
+        // Between two boxes there is no room for the whole reason: the table has it.
+        String said = state.health() != Health.BAD
+                ? lag(frame, arrow, state)
+                : "✗ " + (level ? labels.get("state.stopped") : state.text());
         if (level) {
             svg.text(labelX + 14, labelY - 5, "carries", tables);
             svg.text(labelX + 14, labelY + 14, "said", shorten(said, 15));

@@ -38,7 +38,7 @@ final class TopologySection {
             }
             lasting().limit(MOST_FRAMES).forEach(fault -> {
                 Frame frame = new Frame(run.probesBefore(fault.to()), labels);
-                String title = labels.get("topology.fault", fault.node() + ": " + fault.what());
+                String title = labels.get("topology.fault", fault.whatAndWhere());
                 blocks.add(new Block.Fold(
                         title, false, List.of(picture(picture, frame, title, title), table(arrows, frame))));
             });
