@@ -68,6 +68,7 @@ public final class MiniCluster implements AutoCloseable {
     private final Backups backups;
     private final Map<String, LoginRules> loginRules = new ConcurrentHashMap<>();
     private final Map<String, Node> detours = new ConcurrentHashMap<>();
+    private final Tracer tracer = new Tracer(this);
 
     MiniCluster(
             Topology topology,
@@ -380,6 +381,7 @@ public final class MiniCluster implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             Closing closing = new Closing();
+            closing.attempt(tracer::close);
             closing.attempt(standbys::close);
             closing.attempt(faults::undoAll);
             allViews().forEach(view -> closing.attempt(view::disconnectIdle));
@@ -409,6 +411,10 @@ public final class MiniCluster implements AutoCloseable {
 
     void setUp() {
         new SetUp(this, replicationPasswords).run();
+    }
+
+    Tracer tracer() {
+        return tracer;
     }
 
     ServerSettings settings() {

@@ -146,7 +146,12 @@ public final class Node {
     }
 
     Session session(Duration statementTimeout) {
-        return open("pg-minicluster", event -> cluster.journal().add(name(), event), statementTimeout, GRACE);
+        return open("pg-minicluster", cluster.tracer().recorder(this), statementTimeout, GRACE);
+    }
+
+    /** A session that leaves no trace in the journal and is answered soon or never. */
+    Session quietSession(String applicationName) {
+        return open(applicationName, event -> {}, cluster.settings().scaled(LOOK), LOOK_GRACE);
     }
 
     /**
@@ -156,8 +161,7 @@ public final class Node {
     Rows look(String sql, @Nullable Object... params) {
         synchronized (watchLock) {
             if (watching == null) {
-                watching = open(
-                        "pg-minicluster watch", event -> {}, cluster.settings().scaled(LOOK), LOOK_GRACE);
+                watching = quietSession("pg-minicluster watch");
             }
             try {
                 return watching.query(sql, params);

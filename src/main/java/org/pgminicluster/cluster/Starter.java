@@ -41,6 +41,7 @@ public final class Starter {
     private @Nullable ServerSettings settings;
     private Journal journal = new Journal();
     private boolean bare;
+    private boolean traced;
 
     Starter(Topology topology) {
         this.topology = topology;
@@ -67,6 +68,15 @@ public final class Starter {
     /** Starts the servers and nothing more; {@link MiniCluster#script()} has the steps that were left out. */
     public Starter bare() {
         bare = true;
+        return this;
+    }
+
+    /**
+     * Records what pictures of the run need, too: how far every node is, each commit with its LSN, when it has arrived,
+     * and the servers' logs. This takes a session on every node and a millisecond for each statement that writes.
+     */
+    public Starter traced() {
+        traced = true;
         return this;
     }
 
@@ -143,6 +153,10 @@ public final class Starter {
                             cluster.version().full(),
                             topology.names()));
             topology.requireSupportedBy(cluster.version().major());
+            journal.add(null, Layouts.of(cluster));
+            if (traced) {
+                cluster.tracer().start();
+            }
             if (!bare) {
                 cluster.setUp();
             }

@@ -15,9 +15,25 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Fault.class, name = "fault"),
     @JsonSubTypes.Type(value = Event.Observation.class, name = "observation"),
     @JsonSubTypes.Type(value = Event.Check.class, name = "check"),
-    @JsonSubTypes.Type(value = Event.Note.class, name = "note")
+    @JsonSubTypes.Type(value = Event.Note.class, name = "note"),
+    @JsonSubTypes.Type(value = Trace.Run.class, name = "run"),
+    @JsonSubTypes.Type(value = Trace.Layout.class, name = "layout"),
+    @JsonSubTypes.Type(value = Trace.Probe.class, name = "probe"),
+    @JsonSubTypes.Type(value = Trace.Commit.class, name = "commit"),
+    @JsonSubTypes.Type(value = Trace.Arrival.class, name = "arrival"),
+    @JsonSubTypes.Type(value = Trace.LogLine.class, name = "log"),
+    @JsonSubTypes.Type(value = Trace.Copies.class, name = "copies")
 })
-public sealed interface Event {
+public sealed interface Event
+        permits Event.Started,
+                Event.Step,
+                Event.Sql,
+                Event.Wait,
+                Event.Fault,
+                Event.Observation,
+                Event.Check,
+                Event.Note,
+                Trace {
 
     /** A cluster's servers run. */
     record Started(String topology, String servers, String version, List<String> nodes) implements Event {

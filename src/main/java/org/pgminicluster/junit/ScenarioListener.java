@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,13 +21,14 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 import org.pgminicluster.junit.ScenarioResult.Outcome;
+import org.pgminicluster.report.SuiteReport;
 import org.pgminicluster.server.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes how every test of a {@link MiniClusterTest} ended to {@code scenarios.json} in {@code minicluster.directory},
- * and logs a summary. Name it in {@code META-INF/services/org.junit.platform.launcher.TestExecutionListener} to have
+ * and logs a summary; a report for people is in {@code report/index.html} beside it. Name it in {@code META-INF/services/org.junit.platform.launcher.TestExecutionListener} to have
  * it in a project of your own.
  *
  * <p>The file holds one run. Test JVMs that are given the same system property {@code minicluster.run} are parts of
@@ -110,6 +112,16 @@ public final class ScenarioListener implements TestExecutionListener {
             ScenarioFile file = new ScenarioFile(directory.get());
             ScenarioResults all = file.add(run, List.copyOf(results.values()));
             teller.accept(all.summary() + "; see " + file.path());
+            report();
+        }
+    }
+
+    /** Of all parts of the run so far. Whether it can be written says nothing about the tests. */
+    private void report() {
+        try {
+            LOG.info("what happened in each is in {}", SuiteReport.write(directory.get(), Locale.ENGLISH));
+        } catch (RuntimeException e) {
+            LOG.warn("the report of the scenarios was not written", e);
         }
     }
 

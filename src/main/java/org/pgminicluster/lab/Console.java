@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Trace;
 import org.pgminicluster.lab.lesson.Texts;
 
 /** Prints a journal while it is written, the way psql sessions side by side would look. */
@@ -25,6 +26,9 @@ final class Console {
 
     void print(Entry entry) {
         Event event = entry.event();
+        if (event instanceof Trace) {
+            return;
+        }
         if (event instanceof Event.Note note && note.part() == Event.Note.Part.PROBLEM) {
             // The chapter has the same title.
             return;

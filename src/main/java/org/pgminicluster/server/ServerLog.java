@@ -37,6 +37,11 @@ public final class ServerLog {
         return read(mark.offset(), size());
     }
 
+    /** Everything logged between two marks. */
+    public String between(Mark from, Mark to) {
+        return read(from.offset(), to.offset());
+    }
+
     /** The last 20 lines. */
     public List<String> tail() {
         long size = size();

@@ -155,7 +155,7 @@ class ScenarioListenerTest {
 
         try (Stream<Path> files = Files.list(directory.resolve("results"))) {
             assertThat(files.map(Path::getFileName).map(Path::toString))
-                    .containsExactlyInAnyOrder("scenarios.json", "scenarios.json.lock");
+                    .containsExactlyInAnyOrder("report", "scenarios.json", "scenarios.json.lock");
         }
     }
 

@@ -1,0 +1,169 @@
+package org.pgminicluster.cluster;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.journal.Entry;
+import org.pgminicluster.journal.Journal;
+import org.pgminicluster.journal.Trace;
+
+/**
+ * Which commits are on their way to whom, and when they have arrived. A commit has arrived at a subscriber when the
+ * subscription copies one of its tables and has applied the publisher's WAL up to its LSN; at a standby when that has
+ * replayed its upstream's WAL up to where it held the change.
+ */
+final class Journeys {
+
+    /** More than a picture can show; what is older is given up. */
+    private static final int MOST = 2000;
+
+    /** A change that is to come from one node to another, once that has passed a position of the first. */
+    private record Journey(String origin, Trace.Commit commit, Trace.Arrow way, Lsn target) {}
+
+    private final Journal journal;
+    private final List<Trace.Arrow> arrows;
+    private final Map<String, Trace.Probe> latest = new HashMap<>();
+    private final List<Journey> underWay = new ArrayList<>();
+
+    Journeys(Journal journal) {
+        this.journal = journal;
+        this.arrows = journal.entries().stream()
+                .map(Entry::event)
+                .flatMap(event -> event instanceof Trace.Layout layout ? layout.arrows().stream() : Stream.of())
+                .toList();
+    }
+
+    synchronized void begin(String node, Trace.Commit commit) {
+        journal.add(node, commit);
+        Lsn target = Lsn.parse(commit.lsn());
+        ways().filter(way -> way.from().equals(node) && carries(way, commit))
+                .forEach(way -> underWay.add(new Journey(node, commit, way, target)));
+        while (underWay.size() > MOST) {
+            underWay.remove(0);
+        }
+    }
+
+    synchronized boolean underWay() {
+        return !underWay.isEmpty();
+    }
+
+    synchronized void seen(String node, Trace.Probe probe) {
+        latest.put(node, probe);
+        List<Journey> further = new ArrayList<>();
+        for (Iterator<Journey> each = underWay.iterator(); each.hasNext(); ) {
+            Journey journey = each.next();
+            if (hasArrived(journey)) {
+                each.remove();
+                String at = journey.way().to();
+                journal.add(
+                        at,
+                        new Trace.Arrival(
+                                journey.origin(),
+                                journey.commit().lsn(),
+                                journey.way().from(),
+                                journey.way().physical()));
+                further.addAll(on(journey, at));
+            }
+        }
+        underWay.addAll(further);
+    }
+
+    /** From a subscriber on to its standbys, by the subscriber's own WAL. */
+    private List<Journey> on(Journey journey, String at) {
+        Trace.@Nullable Probe there = latest.get(at);
+        if (there == null || there.lsn() == null) {
+            return List.of();
+        }
+        Lsn held = Lsn.parse(there.lsn());
+        return arrows.stream()
+                .filter(way -> way.physical() && way.from().equals(at))
+                .map(way -> new Journey(journey.origin(), journey.commit(), way, held))
+                .toList();
+    }
+
+    /** The ways of the topology, and those that were made by hand: their slots tell whom they follow. */
+    private Stream<Trace.Arrow> ways() {
+        Stream<Trace.Arrow> made = latest.entrySet().stream()
+                .flatMap(subscriber -> subscriber.getValue().subscriptions().stream()
+                        .filter(it -> !isPlanned(subscriber.getKey(), it.name()))
+                        .flatMap(it -> publishers(it.slot())
+                                .map(publisher -> new Trace.Arrow(
+                                        publisher,
+                                        subscriber.getKey(),
+                                        false,
+                                        it.name(),
+                                        List.of(),
+                                        it.slot(),
+                                        List.of()))));
+        return Stream.concat(arrows.stream(), made);
+    }
+
+    private boolean isPlanned(String subscriber, String subscription) {
+        return arrows.stream()
+                .anyMatch(way -> way.to().equals(subscriber) && way.name().equals(subscription));
+    }
+
+    private Stream<String> publishers(@Nullable String slotName) {
+        return latest.entrySet().stream()
+                .filter(publisher -> publisher.getValue().slots().stream()
+                        .anyMatch(slot -> !slot.physical() && slot.name().equals(slotName)))
+                .map(Map.Entry::getKey);
+    }
+
+    private static boolean carries(Trace.Arrow way, Trace.Commit commit) {
+        return way.tables().isEmpty()
+                || way.tables().stream()
+                        .anyMatch(table -> commit.tables().contains(table)
+                                || table.equals("all tables")
+                                || table.startsWith("schema "));
+    }
+
+    /** Whether the subscription has copied a table of the commit; a table that it does not know is dropped silently. */
+    private static boolean holds(Trace.Subscription subscription, Trace.Commit commit) {
+        return commit.tables().stream()
+                .anyMatch(table -> subscription.tables().contains(table + "=r")
+                        || subscription.tables().contains(table + "=s"));
+    }
+
+    private Optional<Trace.Subscription> subscription(Trace.Arrow way) {
+        Trace.@Nullable Probe subscriber = latest.get(way.to());
+        return subscriber == null
+                ? Optional.empty()
+                : subscriber.subscriptions().stream()
+                        .filter(it -> it.name().equals(way.name()))
+                        .findFirst();
+    }
+
+    private boolean hasArrived(Journey journey) {
+        Trace.@Nullable Probe there = latest.get(journey.way().to());
+        if (there == null) {
+            return false;
+        }
+        if (journey.way().physical()) {
+            return hasReached(there.lsn(), journey.target());
+        }
+        return subscription(journey.way())
+                .filter(it -> holds(it, journey.commit()))
+                .filter(it -> hasReached(it.applied(), journey.target()) || isConfirmed(journey))
+                .isPresent();
+    }
+
+    /** What the publisher was told; it is further than the origin where later WAL held nothing to apply. */
+    private boolean isConfirmed(Journey journey) {
+        Trace.@Nullable Probe publisher = latest.get(journey.way().from());
+        String slot = journey.way().slot();
+        return publisher != null
+                && publisher.slots().stream()
+                        .anyMatch(it ->
+                                it.name().equals(slot) && it.active() && hasReached(it.confirmed(), journey.target()));
+    }
+
+    private static boolean hasReached(@Nullable String position, Lsn target) {
+        return position != null && Lsn.parse(position).compareTo(target) >= 0;
+    }
+}

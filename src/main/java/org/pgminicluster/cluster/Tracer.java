@@ -1,0 +1,188 @@
+package org.pgminicluster.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Journal;
+import org.pgminicluster.journal.Trace;
+import org.pgminicluster.server.ServerLog;
+
+/**
+ * Records what pictures of a run need. A thread for each node asks it how far it is: often while something that was
+ * committed is still on its way, now and then otherwise.
+ */
+final class Tracer implements AutoCloseable {
+
+    private static final Duration BUSY = Duration.ofMillis(4);
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration END = Duration.ofSeconds(2);
+
+    /** Positions change all the time; the journal need not have each. */
+    private static final Duration BETWEEN_POSITIONS = Duration.ofMillis(25);
+
+    /** What has not arrived for so long is looked for less eagerly. */
+    private static final Duration PATIENCE = Duration.ofMillis(400);
+
+    private final MiniCluster cluster;
+    private Journeys journeys = new Journeys(new Journal());
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<String, Samples> samples = new HashMap<>();
+    private final Object bell = new Object();
+    private volatile boolean closed;
+    private volatile long lastCommit = System.nanoTime();
+
+    /** It does nothing until it is started. */
+    Tracer(MiniCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** To be called before anybody has a session, when the journal has the layout. */
+    void start() {
+        journeys = new Journeys(cluster.journal());
+        for (Node node : cluster.nodes()) {
+            Samples taken = new Samples(node);
+            samples.put(node.name(), taken);
+            Thread thread = new Thread(() -> watch(node, taken), "pg-minicluster trace " + node.name());
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+    }
+
+    /** What a new session tells of its statements. */
+    Consumer<Event> recorder(Node node) {
+        Consumer<Event> journaled = event -> cluster.journal().add(node.name(), event);
+        return threads.isEmpty() ? journaled : journaled.andThen(statementsOf(node));
+    }
+
+    private Consumer<Event> statementsOf(Node node) {
+        WrittenTables written = new WrittenTables();
+        return event -> {
+            if (event instanceof Event.Sql sql && !(sql.result() instanceof Event.Failed)) {
+                WrittenTables.@Nullable Written committed = written.carriedOut(sql.sql());
+                if (committed != null) {
+                    committed(node, committed);
+                }
+            }
+        };
+    }
+
+    private void committed(Node node, WrittenTables.Written written) {
+        try {
+            // The node's own look and not a sample: the next statement must not be in it.
+            String lsn = String.valueOf(
+                    node.look("SELECT pg_current_wal_insert_lsn()").value());
+            journeys.begin(node.name(), new Trace.Commit(lsn, written.operation(), written.tables()));
+        } catch (SqlFailedException e) {
+            // It died just now: a picture without this dot is still true.
+            return;
+        }
+        lastCommit = System.nanoTime();
+        synchronized (bell) {
+            bell.notifyAll();
+        }
+    }
+
+    private void watch(Node node, Samples taken) {
+        Trace.@Nullable Probe recorded = null;
+        long recordedAt = 0;
+        LogTail log = new LogTail(node.log());
+        while (true) {
+            boolean last = closed;
+            Trace.Probe probe = taken.take();
+            log.newLines().forEach(line -> cluster.journal().add(node.name(), new Trace.LogLine(line)));
+            journeys.seen(node.name(), probe);
+            boolean due = System.nanoTime() - recordedAt > BETWEEN_POSITIONS.toNanos();
+            if (recorded == null
+                    || !withoutPositions(probe).equals(withoutPositions(recorded))
+                    || (due || last) && !probe.equals(recorded)) {
+                cluster.journal().add(node.name(), probe);
+                recorded = probe;
+                recordedAt = System.nanoTime();
+            }
+            if (last) {
+                taken.close();
+                return;
+            }
+            pause(probe.lsn() != null);
+        }
+    }
+
+    private void pause(boolean answers) {
+        boolean eager = answers && journeys.underWay() && System.nanoTime() - lastCommit < PATIENCE.toNanos();
+        synchronized (bell) {
+            if (!closed) {
+                try {
+                    bell.wait((eager ? BUSY : IDLE).toMillis());
+                } catch (InterruptedException e) {
+                    closed = true;
+                }
+            }
+        }
+    }
+
+    private static Trace.Probe withoutPositions(Trace.Probe probe) {
+        return new Trace.Probe(
+                probe.state(),
+                null,
+                probe.slots().stream()
+                        .map(slot -> new Trace.Slot(
+                                slot.name(), slot.physical(), slot.active(), null, null, null, slot.walStatus()))
+                        .toList(),
+                probe.subscriptions().stream()
+                        .map(it -> new Trace.Subscription(
+                                it.name(), it.slot(), it.enabled(), it.working(), null, it.tables()))
+                        .toList());
+    }
+
+    /** Looks a last time; harmless when called twice. */
+    @Override
+    public void close() {
+        synchronized (bell) {
+            closed = true;
+            bell.notifyAll();
+        }
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            try {
+                thread.join(END.toMillis());
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        // A frozen server may hold one up: without its connection it ends.
+        samples.values().forEach(Samples::close);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The lines of a log as they come. */
+    private static final class LogTail {
+        private final ServerLog log;
+        private ServerLog.Mark mark;
+        private String torn = "";
+
+        LogTail(ServerLog log) {
+            this.log = log;
+            this.mark = log.mark();
+        }
+
+        List<String> newLines() {
+            ServerLog.Mark now = log.mark();
+            if (now.equals(mark)) {
+                return List.of();
+            }
+            String text = torn + log.between(mark, now);
+            mark = now;
+            int end = text.lastIndexOf('\n') + 1;
+            torn = text.substring(end);
+            return text.substring(0, end).lines().toList();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.pgminicluster.journal;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a picture of a run needs: nobody did or said it. Consoles leave it out. All but {@link Layout} and {@link Run}
+ * is there only if the run was traced.
+ */
+public sealed interface Trace extends Event {
+
+    /**
+     * What this run is.
+     *
+     * @param title in a few words
+     * @param repeat the command that does it again
+     * @param at when it began, in the form of ISO 8601
+     */
+    record Run(String title, String repeat, String at) implements Trace {}
+
+    /** What the cluster is meant to be, once its servers run. */
+    record Layout(List<Member> members, List<Arrow> arrows) implements Trace {
+        public Layout {
+            members = List.copyOf(members);
+            arrows = List.copyOf(arrows);
+        }
+    }
+
+    /**
+     * One node of a {@link Layout}.
+     *
+     * @param version of its server
+     * @param publishes tables that it publishes, or words such as "all tables"
+     * @param readOnly tables with a guard
+     * @param settings those that differ from PostgreSQL's defaults
+     * @param script what a person would type in psql to make it by hand
+     */
+    record Member(
+            String node,
+            String version,
+            List<String> publishes,
+            List<String> readOnly,
+            List<Setting> settings,
+            String script) {
+        public Member {
+            publishes = List.copyOf(publishes);
+            readOnly = List.copyOf(readOnly);
+            settings = List.copyOf(settings);
+        }
+    }
+
+    /** A setting and why it is so. */
+    record Setting(String name, String value, String reason) {}
+
+    /**
+     * A way of rows from one node to another.
+     *
+     * @param physical whether it is a standby that streams, not a subscription
+     * @param name the subscription's name, or the standby's
+     * @param slot the slot on the publisher; null if it has none
+     * @param tables what it carries, as {@link Member#publishes} says it; empty if it carries everything
+     */
+    record Arrow(
+            String from,
+            String to,
+            boolean physical,
+            String name,
+            List<String> publications,
+            @Nullable String slot,
+            List<String> tables) {
+        public Arrow {
+            publications = List.copyOf(publications);
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /**
+     * What a node said of itself at one moment.
+     *
+     * @param state {@code running}, {@code standby}, {@code paused}, {@code down} or {@code silent}
+     * @param lsn up to where it has written its WAL, or replayed it; null if it said nothing
+     */
+    record Probe(String state, @Nullable String lsn, List<Slot> slots, List<Subscription> subscriptions)
+            implements Trace {
+        public Probe {
+            slots = List.copyOf(slots);
+            subscriptions = List.copyOf(subscriptions);
+        }
+    }
+
+    /**
+     * A replication slot, or a standby that streams without one.
+     *
+     * @param confirmed what its user has confirmed
+     * @param behind bytes of WAL written but not confirmed
+     * @param retained bytes of WAL kept for it
+     * @param walStatus as {@code pg_replication_slots} has it from PostgreSQL 13
+     */
+    record Slot(
+            String name,
+            boolean physical,
+            boolean active,
+            @Nullable String confirmed,
+            @Nullable Long behind,
+            @Nullable Long retained,
+            @Nullable String walStatus) {}
+
+    /**
+     * A subscription.
+     *
+     * @param slot its slot on the publisher; null if it has none
+     * @param working whether its apply worker runs
+     * @param applied the publisher's LSN up to which it has applied
+     * @param tables such as {@code test=r}
+     */
+    record Subscription(
+            String name,
+            @Nullable String slot,
+            boolean enabled,
+            boolean working,
+            @Nullable String applied,
+            List<String> tables) {
+        public Subscription {
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /**
+     * A transaction that wrote to tables was committed on the entry's node.
+     *
+     * @param lsn up to where the node had written its WAL just afterwards
+     * @param operation such as {@code INSERT}; of many, the first
+     * @param tables as the statements named them
+     */
+    record Commit(String lsn, String operation, List<String> tables) implements Trace {
+        public Commit {
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /**
+     * The entry's node was seen to have applied a {@link Commit}.
+     *
+     * @param origin the node that committed it
+     * @param lsn the commit's
+     * @param from the node that sent it
+     * @param physical whether a standby replayed it
+     */
+    record Arrival(String origin, String lsn, String from, boolean physical) implements Trace {}
+
+    /** A line of the entry's node's log. */
+    record LogLine(String text) implements Trace {}
+
+    /** Who holds which rows of a table: equal checksums are equal rows. */
+    record Copies(String table, List<Copy> copies) implements Trace {
+        public Copies {
+            copies = List.copyOf(copies);
+        }
+    }
+
+    /** A table on one node. */
+    record Copy(String node, long rows, String checksum) {}
+}

@@ -1,0 +1,145 @@
+package org.pgminicluster.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.JournalReader;
+import org.pgminicluster.report.Document.Section;
+
+/**
+ * What people read of a run: one HTML page, or Markdown that GitHub shows. It is drawn from the run's journal alone; no
+ * server is asked. A journal that was cut short gives a report of what is in it, which says so.
+ *
+ * <pre>{@code
+ * Report.of(Path.of("target/minicluster/demo/journal.jsonl")).writeHtml(Path.of("report.html"));
+ * }</pre>
+ *
+ * <p>Passwords and the paths of this machine are not in it. Long runs are shortened, and it says where.
+ */
+public final class Report {
+
+    private final Run run;
+    private final Labels labels;
+    private final @Nullable Verdict verdict;
+    private @Nullable Document document;
+
+    private Report(Run run, Labels labels, @Nullable Verdict verdict) {
+        this.run = run;
+        this.labels = labels;
+        this.verdict = verdict;
+    }
+
+    /**
+     * Reads a journal, {@code journal.jsonl} in a cluster's directory.
+     *
+     * @throws MiniClusterException if there is no such file, or it cannot be read at all
+     */
+    public static Report of(Path journal) {
+        return of(read(journal), Labels.of(Locale.ENGLISH));
+    }
+
+    static Report of(JournalReader.Reading reading, Labels labels) {
+        return new Report(new Run(reading), labels, null);
+    }
+
+    static JournalReader.Reading read(Path journal) {
+        try {
+            return JournalReader.read(journal, Masks::mask);
+        } catch (UncheckedIOException e) {
+            throw new MiniClusterException(
+                    "expected " + journal + " to be a journal that can be read, but was not (" + reason(e.getCause())
+                            + "); name the journal.jsonl of a run",
+                    e);
+        }
+    }
+
+    /** The same report with its headings in another language: Russian for {@code ru}, else English. */
+    public Report in(Locale language) {
+        return new Report(run, Labels.of(language), verdict);
+    }
+
+    Report with(Verdict known) {
+        return new Report(run, labels, known);
+    }
+
+    /** The page: it needs no other file, no script and no network. */
+    public String html() {
+        return HtmlWriter.write(document(), labels);
+    }
+
+    /** The same as Markdown, its pictures in Mermaid. */
+    public String markdown() {
+        return MarkdownWriter.write(document());
+    }
+
+    /**
+     * Writes {@link #html()} to a file and makes the directories that it needs.
+     *
+     * @throws MiniClusterException if it cannot be written there
+     */
+    public void writeHtml(Path file) {
+        write(file, html());
+    }
+
+    /**
+     * Writes {@link #markdown()} to a file and makes the directories that it needs.
+     *
+     * @throws MiniClusterException if it cannot be written there
+     */
+    public void writeMarkdown(Path file) {
+        write(file, markdown());
+    }
+
+    static void write(Path file, String text) {
+        try {
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new MiniClusterException(
+                    "expected " + file + " to be a file that can be written, but was not (" + reason(e)
+                            + "); choose another path",
+                    e);
+        }
+    }
+
+    /** The class says what the message of an {@link IOException} leaves out: it often is but the path. */
+    private static String reason(@Nullable Throwable e) {
+        return e == null ? "no reason given" : e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    private Document document() {
+        Document known = document;
+        if (known == null) {
+            known = draw();
+            document = known;
+        }
+        return known;
+    }
+
+    private Document draw() {
+        CardSection card = new CardSection(run, labels, verdict);
+        Spacetime spacetime = new Spacetime(run);
+        PictureSections pictures = new PictureSections(run, spacetime, labels);
+        List<Section> sections = List.of(
+                new TopologySection(run, spacetime, labels).section(),
+                new MatrixSection(run, labels).section(),
+                new StepsSection(run, labels).section(),
+                pictures.spacetime(),
+                pictures.lag(),
+                new GuardSection(run, labels).section(),
+                new ProblemsSection(run, labels).section(),
+                new EqualitySection(run, labels).section(),
+                new SetUpSection(run, labels).section(),
+                GlossarySection.section(labels));
+        return new Document(
+                labels.language(), card.title(), card.banner(), card.blocks(), sections, labels.get("page.footer"));
+    }
+}

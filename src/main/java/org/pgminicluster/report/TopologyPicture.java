@@ -1,0 +1,284 @@
+package org.pgminicluster.report;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.pgminicluster.journal.Trace;
+import org.pgminicluster.report.Frame.Health;
+import org.pgminicluster.report.Frame.State;
+import org.pgminicluster.report.TopologyPlan.Box;
+
+/** Draws the nodes and who feeds whom, with the state of one moment. The numbers of the arrows are those of a table. */
+final class TopologyPicture {
+
+    private static final double ARC = 46;
+    private static final double STEP = 34;
+
+    private final List<String> nodes;
+    private final Map<String, Trace.Member> members = new LinkedHashMap<>();
+    private final List<Trace.Arrow> arrows;
+    private final Labels labels;
+    private final TopologyPlan plan;
+    private final Map<String, Integer> beside = new HashMap<>();
+
+    TopologyPicture(Run run, List<Trace.Arrow> arrows, Labels labels) {
+        this.nodes = run.nodes();
+        this.arrows = arrows;
+        this.labels = labels;
+        run.layout().members().forEach(member -> members.put(member.node(), member));
+        Map<String, Integer> badges = new HashMap<>();
+        nodes.forEach(node -> badges.put(node, badges(node).size()));
+        TopologyPlan flat = new TopologyPlan(nodes, arrows, badges, 0);
+        boolean arcs = arrows.stream().anyMatch(arrow -> isArc(flat, arrow));
+        this.plan = new TopologyPlan(nodes, arrows, badges, arcs ? ARC : 0);
+    }
+
+    /** A table on a node, and whether it may be written there. */
+    private record Badge(String table, boolean readOnly) {}
+
+    private List<Badge> badges(String node) {
+        Trace.Member member = members.get(node);
+        List<Badge> badges = new ArrayList<>();
+        if (member != null) {
+            member.publishes().stream()
+                    .filter(table -> !member.readOnly().contains(table))
+                    .forEach(table -> badges.add(new Badge(table, false)));
+            member.readOnly().forEach(table -> badges.add(new Badge(table, true)));
+        }
+        return badges;
+    }
+
+    private static boolean isArc(TopologyPlan plan, Trace.Arrow arrow) {
+        return plan.rank(arrow.from()) == plan.rank(arrow.to())
+                && Math.abs(plan.place(arrow.from()) - plan.place(arrow.to())) > 1;
+    }
+
+    String draw(Frame frame, String title) {
+        Svg svg = new Svg();
+        beside.clear();
+        for (int i = 0; i < arrows.size(); i++) {
+            if (plan.has(arrows.get(i).from()) && plan.has(arrows.get(i).to())) {
+                arrow(svg, i, frame);
+            }
+        }
+        nodes.forEach(node -> node(svg, node, frame));
+        return svg.picture("topology", plan.width(), plan.height(), title, description(frame));
+    }
+
+    private String description(Frame frame) {
+        StringBuilder text = new StringBuilder();
+        nodes.forEach(node ->
+                text.append(node).append(": ").append(frame.node(node).text()).append(". "));
+        arrows.forEach(arrow -> text.append(arrow.from())
+                .append(" → ")
+                .append(arrow.to())
+                .append(" (")
+                .append(arrow.name())
+                .append("): ")
+                .append(frame.arrow(arrow).text())
+                .append(". "));
+        return text.toString().strip();
+    }
+
+    private void node(Svg svg, String node, Frame frame) {
+        Box box = plan.box(node);
+        State state = frame.node(node);
+        svg.group("node " + css(state.health()), node + ": " + state.text());
+        svg.add(
+                "rect",
+                "class",
+                "box",
+                "x",
+                box.x(),
+                "y",
+                box.y(),
+                "width",
+                TopologyPlan.WIDTH,
+                "height",
+                box.height(),
+                "rx",
+                10);
+        svg.text(box.x() + 14, box.y() + 26, "name", node);
+        Trace.Member member = members.get(node);
+        String sign = switch (state.health()) {
+            case GOOD -> "● ";
+            case BAD -> "✗ ";
+            case ABSENT, UNKNOWN -> "○ ";
+        };
+        svg.text(
+                box.x() + 14,
+                box.y() + 44,
+                "state",
+                sign + state.text() + (member == null ? "" : " · " + member.version()));
+        double y = box.y() + 52;
+        for (Badge badge : badges(node)) {
+            svg.add(
+                    "rect",
+                    "class",
+                    badge.readOnly() ? "badge ro" : "badge rw",
+                    "x",
+                    box.x() + 14,
+                    "y",
+                    y,
+                    "width",
+                    26,
+                    "height",
+                    17,
+                    "rx",
+                    4);
+            svg.text(box.x() + 27, y + 12.5, badge.readOnly() ? "mode ro" : "mode rw", badge.readOnly() ? "ro" : "rw");
+            svg.text(box.x() + 48, y + 13, "table", shorten(badge.table(), 20));
+            y += 24;
+        }
+        svg.end();
+    }
+
+    private void arrow(Svg svg, int index, Frame frame) {
+        Trace.Arrow arrow = arrows.get(index);
+        State state = frame.arrow(arrow);
+        Box from = plan.box(arrow.from());
+        Box to = plan.box(arrow.to());
+        svg.group(
+                "arrow " + css(state.health()) + (arrow.physical() ? " physical" : ""),
+                (index + 1) + ". " + arrow.from() + " → " + arrow.to() + ", " + arrow.name() + ": " + state.text());
+        double x1;
+        double y1;
+        double x2;
+        double y2;
+        double labelX;
+        double labelY;
+        if (isArc(plan, arrow)) {
+            x1 = from.middle();
+            y1 = from.y();
+            x2 = to.middle();
+            y2 = to.y();
+            double top = Math.min(y1, y2) - ARC;
+            svg.add(
+                    "path",
+                    "class",
+                    "line",
+                    "d",
+                    "M" + Svg.number(x1) + " " + Svg.number(y1) + "C" + Svg.number(x1) + " " + Svg.number(top) + " "
+                            + Svg.number(x2) + " " + Svg.number(top) + " " + Svg.number(x2) + " " + Svg.number(y2));
+            svg.head("head", x2, y2 - 20, x2, y2);
+            labelX = (x1 + x2) / 2;
+            labelY = top + 12;
+        } else {
+            if (plan.rank(arrow.from()) == plan.rank(arrow.to())) {
+                boolean right = from.x() < to.x();
+                int lane = beside.merge(right ? arrow.from() + arrow.to() : arrow.to() + arrow.from(), 1, Integer::sum)
+                        - 1;
+                x1 = right ? from.right() : from.x();
+                x2 = right ? to.x() : to.right();
+                y1 = from.y() + 22 + lane * STEP;
+                y2 = y1;
+            } else {
+                boolean down = plan.rank(arrow.from()) < plan.rank(arrow.to());
+                x1 = port(arrow.from(), index, true);
+                x2 = port(arrow.to(), index, false);
+                y1 = down ? from.bottom() : from.y();
+                y2 = down ? to.y() : to.bottom();
+            }
+            svg.add("line", "class", "line", "x1", x1, "y1", y1, "x2", x2, "y2", y2);
+            svg.head("head", x1, y1, x2, y2);
+            labelX = (x1 + x2) / 2;
+            labelY = (y1 + y2) / 2;
+        }
+        boolean level = Math.abs(y1 - y2) < 1;
+        if (level && !isArc(plan, arrow)) {
+            labelX = Math.min(x1, x2) + 30;
+        }
+        svg.add("circle", "class", "number", "cx", labelX, "cy", labelY, "r", 10);
+        svg.text(labelX, labelY + 4, "digit", Integer.toString(index + 1));
+        String tables = arrow.physical()
+                ? labels.get("topology.wal")
+                : shorten(String.join(", ", arrow.tables()), level ? 14 : 22);
+        // Between two boxes there is no room for the whole reason: the table has it.
+        String said = state.health() != Health.BAD
+                ? lag(frame, arrow, state)
+                : "✗ " + (level ? labels.get("state.stopped") : state.text());
+        if (level) {
+            svg.text(labelX + 14, labelY - 5, "carries", tables);
+            svg.text(labelX + 14, labelY + 14, "said", shorten(said, 15));
+        } else {
+            svg.text(labelX + 15, labelY - 2, "carries", tables);
+            svg.text(labelX + 15, labelY + 12, "said", shorten(said, 24));
+        }
+        svg.end();
+    }
+
+    private String lag(Frame frame, Trace.Arrow arrow, State state) {
+        Trace.Slot slot = frame.slot(arrow);
+        return state.health() == Health.GOOD && slot != null && slot.behind() != null
+                ? labels.get("topology.behind", Times.bytes(Math.max(0, slot.behind())))
+                : state.text();
+    }
+
+    /** Where on a box's edge an arrow begins or ends: apart from the others, in the order of their other ends. */
+    private double port(String node, int index, boolean starts) {
+        Trace.Arrow arrow = arrows.get(index);
+        boolean below = plan.rank(arrow.from()) < plan.rank(arrow.to()) == starts;
+        List<Integer> sharing = IntStream.range(0, arrows.size())
+                .filter(i -> uses(arrows.get(i), node, below))
+                .boxed()
+                .sorted((a, b) -> Double.compare(other(node, a), other(node, b)))
+                .toList();
+        double share = TopologyPlan.WIDTH / (sharing.size() + 1);
+        return plan.box(node).x() + share * (sharing.indexOf(index) + 1);
+    }
+
+    private boolean uses(Trace.Arrow arrow, String node, boolean below) {
+        if (plan.rank(arrow.from()) == plan.rank(arrow.to())) {
+            return false;
+        }
+        boolean down = plan.rank(arrow.from()) < plan.rank(arrow.to());
+        return arrow.from().equals(node) && down == below || arrow.to().equals(node) && down != below;
+    }
+
+    private double other(String node, int index) {
+        Trace.Arrow arrow = arrows.get(index);
+        return plan.box(arrow.from().equals(node) ? arrow.to() : arrow.from()).x() + index * 0.001;
+    }
+
+    private static String css(Health health) {
+        return health.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String shorten(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    }
+
+    /** The same for Markdown. */
+    String mermaid(Frame frame) {
+        StringBuilder chart = new StringBuilder("flowchart TB\n");
+        for (String node : nodes) {
+            List<String> lines = new ArrayList<>(List.of(
+                    "<b>" + Mermaid.text(node) + "</b>",
+                    Mermaid.text(frame.node(node).text())));
+            badges(node).forEach(badge -> lines.add((badge.readOnly() ? "ro " : "rw ") + Mermaid.text(badge.table())));
+            chart.append("    ")
+                    .append(Mermaid.id(node))
+                    .append("[\"")
+                    .append(String.join("<br/>", lines))
+                    .append("\"]\n");
+        }
+        for (Trace.Arrow arrow : arrows) {
+            String line = arrow.physical() ? " -.->" : " -->";
+            chart.append("    ")
+                    .append(Mermaid.id(arrow.from()))
+                    .append(line)
+                    .append("|\"")
+                    .append(Mermaid.text(arrow.name()));
+            chart.append("<br/>")
+                    .append(Mermaid.text(lag(frame, arrow, frame.arrow(arrow))))
+                    .append("\"| ")
+                    .append(Mermaid.id(arrow.to()))
+                    .append('\n');
+        }
+        return chart.toString();
+    }
+}

@@ -1,0 +1,201 @@
+package org.pgminicluster.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Entry;
+import org.pgminicluster.journal.Event;
+
+/** Reports of whole, damaged and hostile journals. */
+class ReportTest {
+
+    private static final List<String> SECTIONS = List.of(
+            "topology", "matrix", "steps", "spacetime", "lag", "guard", "problems", "equality", "setup", "glossary");
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "ru"})
+    void every_section_is_in_both_forms_in_the_same_order(String language) {
+        Report report = Report.of(Story.write(directory)).in(Locale.forLanguageTag(language));
+
+        assertThat(Pattern.compile("<section id=\"(\\w+)\"")
+                        .matcher(report.html())
+                        .results())
+                .extracting(found -> found.group(1))
+                .isEqualTo(SECTIONS);
+        assertThat(Pattern.compile("(?m)^## <a id=\"(\\w+)\">")
+                        .matcher(report.markdown())
+                        .results())
+                .extracting(found -> found.group(1))
+                .isEqualTo(SECTIONS);
+        assertThat(report.html()).startsWith("<!DOCTYPE html>\n<html lang=\"" + language + "\">");
+    }
+
+    @Test
+    void the_page_needs_nothing_else() {
+        String html = Report.of(Story.write(directory)).html();
+
+        assertThat(html)
+                .doesNotContainPattern("(?i)<(script|iframe|object|embed|img|base)\\b")
+                .doesNotContainPattern("(?i)\\b(src|srcset|action|onload|onclick|onerror)=")
+                .doesNotContainPattern("(?i)url\\(|@import|http-equiv")
+                .doesNotContain("http://", "https://");
+        assertThat(Pattern.compile("href=\"([^\"]*)\"").matcher(html).results())
+                .extracting(found -> found.group(1))
+                .allMatch(href -> href.startsWith("#") || href.equals("data:,"));
+    }
+
+    @Test
+    void every_link_leads_somewhere() {
+        String html = Report.of(Story.write(directory)).html();
+
+        assertThat(Pattern.compile("href=\"#([^\"]*)\"").matcher(html).results())
+                .extracting(found -> found.group(1))
+                .isNotEmpty()
+                .allSatisfy(id -> assertThat(html).contains(" id=\"" + id + "\""));
+    }
+
+    @Test
+    void neither_passwords_nor_host_paths_are_in_it() {
+        Report report = Report.of(Story.write(directory));
+
+        for (String text : List.of(report.html(), report.markdown())) {
+            assertThat(text)
+                    .doesNotContain(Story.PASSWORD, "/home/someone", "/tmp/run-1", directory.toString())
+                    .contains("password=********", "…/passfile", "/var/lib/postgresql/.pgpass");
+        }
+    }
+
+    @Test
+    void what_a_table_holds_is_shown_and_not_carried_out() {
+        Report report = Report.of(Story.write(directory));
+
+        assertThat(report.html()).contains("&lt;script&gt;alert(").doesNotContain("<script");
+        assertThat(report.markdown()).contains("/* vm1 # */ INSERT INTO test VALUES (2, '<script>");
+        assertThat(report.markdown().replaceAll("(?s)```.*?```", "")).doesNotContain("<script");
+    }
+
+    @Test
+    void the_verdict_is_that_of_the_checks() {
+        assertThat(banner(Story.whole().stream().toList())).isEqualTo("✗ Not as expected: 1 of 2 checks failed.");
+        assertThat(banner(without(entry -> entry instanceof Event.Check check && !check.held())))
+                .isEqualTo("! All 1 checks held, but 1 waits were in vain.");
+        assertThat(banner(without(entry -> entry instanceof Event.Check check && !check.held()
+                        || entry instanceof Event.Wait wait && !wait.met())))
+                .isEqualTo("✓ As expected: all 1 checks held.");
+        assertThat(banner(without(entry -> entry instanceof Event.Check)))
+                .isEqualTo("! Nothing was checked in this run.");
+    }
+
+    private static List<Entry> without(Predicate<Event> left) {
+        return Story.whole().stream().filter(entry -> !left.test(entry.event())).toList();
+    }
+
+    private String banner(List<Entry> entries) {
+        String markdown = Report.of(Story.write(directory, entries)).markdown();
+        return markdown.lines().skip(2).findFirst().orElseThrow().replace("**", "");
+    }
+
+    @Test
+    void of_a_damaged_journal_the_rest_is_shown_and_the_damage_told() {
+        List<String> lines =
+                new ArrayList<>(Story.whole().stream().map(Story::json).toList());
+        lines.set(4, lines.get(4).substring(0, 40));
+        lines.set(6, "\u0000\uFFFD no JSON at all");
+        lines.add("{\"seq\":900,\"millis\":1,\"node\":null,\"event\":{\"kind\":\"of tomorrow\",\"x\":1}}");
+        lines.add("{\"seq\":901,\"millis\":1,\"node\":null,\"event\":{\"kind\":\"check\",\"claim\":\"half\"}}");
+
+        String html = Report.of(Story.writeLines(directory, lines)).html();
+
+        assertThat(html)
+                .contains("The journal is damaged: 3 lines could not be read (number 5, 7, " + lines.size() + ").")
+                .contains("1 entries are of a kind that this version does not know.")
+                .contains("vm3 has the row");
+    }
+
+    @Test
+    void a_journal_that_ends_in_the_middle_of_a_letter_is_read_to_there() throws Exception {
+        byte[] whole = Files.readAllBytes(Story.write(directory));
+        for (int end : List.of(0, 1, 100, whole.length / 2, whole.length - 3)) {
+            Path torn = Files.write(directory.resolve("torn.jsonl"), Arrays.copyOf(whole, end));
+
+            assertThat(Report.of(torn).html()).as("cut after %s bytes", end).endsWith("</html>\n");
+        }
+    }
+
+    @Test
+    void an_empty_journal_is_said_to_be_one() throws Exception {
+        Path empty = Files.writeString(directory.resolve("journal.jsonl"), "");
+
+        assertThat(Report.of(empty).markdown()).contains("The journal holds no entry that can be read.");
+    }
+
+    @Test
+    void no_journal_is_a_clear_error() {
+        Path none = directory.resolve("none.jsonl");
+
+        assertThatThrownBy(() -> Report.of(none))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected " + none + " to be a journal that can be read, but was not (NoSuchFileException: "
+                        + none + "); name the journal.jsonl of a run");
+    }
+
+    @Test
+    void an_unwritable_path_is_a_clear_error() throws Exception {
+        Report report = Report.of(Story.write(directory));
+        Path inTheWay = Files.writeString(directory.resolve("file"), "");
+        Path below = inTheWay.resolve("report.html");
+
+        assertThatThrownBy(() -> report.writeHtml(below))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected " + below + " to be a file that can be written, but was not"
+                        + " (FileAlreadyExistsException: " + inTheWay + "); choose another path");
+    }
+
+    @Test
+    void files_are_written_with_the_directories_they_need() {
+        Report report = Report.of(Story.write(directory));
+
+        report.writeHtml(directory.resolve("a/b/report.html"));
+        report.writeMarkdown(directory.resolve("a/c/report.md"));
+
+        assertThat(directory.resolve("a/b/report.html"))
+                .content(StandardCharsets.UTF_8)
+                .isEqualTo(report.html());
+        assertThat(directory.resolve("a/c/report.md"))
+                .content(StandardCharsets.UTF_8)
+                .isEqualTo(report.markdown());
+    }
+
+    @Test
+    void a_lost_row_is_an_arrow_that_ends() {
+        Report report = Report.of(Story.write(directory));
+
+        assertThat(report.html()).contains("UPDATE test, vm1 → vm2: not seen to arrive");
+        assertThat(report.markdown()).contains("node_vm1-xnode_vm2: not seen to arrive");
+    }
+
+    @Test
+    void a_standby_is_a_dashed_arrow() {
+        Report report = Report.of(Story.write(directory));
+
+        assertThat(report.html()).contains("class=\"arrow good physical\"", "class=\"way physical\"");
+        assertThat(report.markdown()).contains("node_vm3 -.->", "node_vm3-->>node_vm4: 3.0 ms");
+    }
+}

@@ -1,0 +1,120 @@
+package org.pgminicluster.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pgminicluster.MiniClusterException;
+
+/** The report of a whole suite, from its results and journals. */
+class SuiteReportTest {
+
+    @TempDir
+    private Path directory;
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectNode results = json.createObjectNode().put("run", "now");
+    private final ArrayNode scenarios = results.putArray("scenarios");
+
+    private void scenario(String name, String outcome, @Nullable String reason, @Nullable Path logs) {
+        ObjectNode scenario = scenarios.addObject();
+        scenario.put("scenario", "org.pgminicluster.scenarios.SomeIT#" + name);
+        scenario.put("displayName", name + "()");
+        scenario.put("outcome", outcome);
+        scenario.put("reason", reason);
+        scenario.put("postgres", "13.23");
+        scenario.put("servers", "process");
+        scenario.put("logs", logs == null ? null : logs.toString());
+        scenario.put("milliseconds", 1234);
+        scenario.putArray("behaviours").add("some-behaviour");
+    }
+
+    private Path journal(String name) throws IOException {
+        Path logs = Files.createDirectories(directory.resolve(name));
+        Story.write(logs);
+        return logs;
+    }
+
+    private String write() throws IOException {
+        json.writeValue(directory.resolve("scenarios.json").toFile(), results);
+        return Files.readString(SuiteReport.write(directory, Locale.ENGLISH));
+    }
+
+    @Test
+    void failures_come_first_and_every_scenario_has_a_page() throws IOException {
+        scenario("it_works", "passed", null, journal("a"));
+        scenario("it_does_not", "failed", "expected <1> but was <2> in /home/someone/x/y", journal("b"));
+        scenario("not_here", "skipped", "it needs 15", null);
+
+        String index = write();
+
+        assertThat(index).contains("3 scenarios: 1 passed, 1 failed, 1 skipped or aborted.");
+        assertThat(Pattern.compile("<section id=\"(\\w+)\"").matcher(index).results())
+                .extracting(found -> found.group(1))
+                .containsExactly("failed", "skipped", "passed");
+        assertThat(index)
+                .contains("expected &lt;1&gt; but was &lt;2&gt; in …/y")
+                .doesNotContain("/home/someone");
+        assertThat(Files.readString(directory.resolve("report/SomeIT.it_does_not-.html")))
+                .contains("Failed: expected &lt;1&gt;", "mvn verify -Dit.test=SomeIT#it_does_not ", "vm3 has the row");
+        assertThat(index).contains("href=\"SomeIT.it_works-.html\"").doesNotContain("SomeIT.not_here-.html");
+    }
+
+    @Test
+    void pages_of_an_earlier_run_are_gone() throws IOException {
+        Files.createDirectories(directory.resolve("report"));
+        Path old = Files.writeString(directory.resolve("report/SomeIT.gone.html"), "");
+        scenario("it_works", "passed", null, null);
+
+        write();
+
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void names_that_are_tamed_alike_get_pages_of_their_own() throws IOException {
+        Path logs = journal("a");
+        scenario("it is", "passed", null, logs);
+        scenario("it_is", "passed", null, logs);
+        scenario("it/is", "passed", null, logs);
+
+        write();
+
+        try (Stream<Path> pages = Files.list(directory.resolve("report"))) {
+            assertThat(pages).hasSize(4);
+        }
+    }
+
+    @Test
+    void hundreds_of_scenarios_take_seconds() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            scenario("it_works_" + i, "passed", null, journal("dir" + i));
+        }
+
+        long start = System.nanoTime();
+        write();
+
+        assertThat((System.nanoTime() - start) / 1_000_000)
+                .as("ms for 300 pages")
+                .isLessThan(30_000);
+    }
+
+    @Test
+    void no_results_are_a_clear_error() {
+        assertThatThrownBy(() -> SuiteReport.write(directory, Locale.ENGLISH))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected " + directory.resolve("scenarios.json")
+                        + " to be the results of a run, but was not (FileNotFoundException); run the tests first");
+    }
+}
