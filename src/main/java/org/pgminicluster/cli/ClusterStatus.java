@@ -30,10 +30,11 @@ record ClusterStatus(
         faults = List.copyOf(faults);
     }
 
-    /** Whether every node answers and every enabled subscription streams. */
+    /** Whether every node answers, every enabled subscription streams, and nothing is broken on purpose. */
     @JsonProperty
     boolean healthy() {
-        return nodes.stream().allMatch(OfNode::answers)
+        return faults.isEmpty()
+                && nodes.stream().allMatch(OfNode::answers)
                 && subscriptions.stream().allMatch(OfSubscription::works);
     }
 

@@ -36,8 +36,14 @@ final class DownCommand implements Callable<Integer> {
         }
         try (KeeperClient keeper = KeeperClient.connect(home)) {
             keeper.send("down", List.of(), Map.of(), reply -> Replies.print(reply, context.terminal()));
+            awaitEnd(state.get().keeperPid());
+        } catch (CommandException e) {
+            // Whatever has befallen it: what it made is known by its process, and can go once that is gone.
+            context.terminal().err().println("minicluster: " + e.getMessage());
+            ProcessHandle.of(state.get().keeperPid()).ifPresent(ProcessHandle::destroyForcibly);
+            awaitEnd(state.get().keeperPid());
+            removeLeftovers(home, state.get());
         }
-        awaitEnd(state.get().keeperPid());
         return Exit.OK;
     }
 

@@ -7,21 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Breaks something in the cluster that is up, and puts it right. */
 @Command(name = "fault", description = "Break something on purpose, and put it right.")
 final class FaultCommand implements Callable<Integer> {
 
     private final Context context;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "WHAT", description = "One of those below.")
     private String verb = "";
@@ -51,8 +46,14 @@ final class FaultCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    /** The verbs, for the help. */
-    static String[] verbs() {
+    /** With the verbs in its help. */
+    static CommandLine withVerbs(Context context) {
+        CommandLine line = new CommandLine(new FaultCommand(context));
+        line.getCommandSpec().usageMessage().footer(verbs());
+        return line;
+    }
+
+    private static String[] verbs() {
         TextTable table = new TextTable("", "What", "");
         Arrays.stream(FaultVerb.values())
                 .forEach(it -> table.row("", (it.word() + " " + it.parameters()).strip(), it.description()));

@@ -5,29 +5,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.pgminicluster.MiniClusterException;
+import java.util.function.Function;
 import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.Faults;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.relay.Slowness;
-import org.pgminicluster.script.Roles;
-import org.pgminicluster.script.Sql;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.topology.Subscription;
 
 /** Breaks things in the keeper's cluster and puts them right, and says what a person would have typed. */
 final class FaultOrders {
 
+    private static final String RESEED =
+            "minicluster fault reseed NODE SUBSCRIPTION makes the subscription that had it anew, with a copy.";
+
     private final MiniCluster cluster;
-    private final Map<String, Handle> handles;
+    private final FaultTyped typed;
     private final OpenFaults open;
 
     FaultOrders(MiniCluster cluster, Map<String, Handle> handles, OpenFaults open) {
         this.cluster = cluster;
-        this.handles = Map.copyOf(handles);
+        this.typed = new FaultTyped(cluster, handles);
         this.open = open;
     }
 
@@ -43,68 +42,51 @@ final class FaultOrders {
             case START -> bringBack(first, answer, FaultVerb.KILL, FaultVerb.STOP);
             case RESUME -> bringBack(first, answer, FaultVerb.PAUSE);
             case RESEED -> reseed(first, second, answer);
-            case KILL -> begin(verb, first, answer, List.of(handle(first).kill()), () -> faults.kill(node(first)));
+            case KILL -> lasting(request, answer, () -> faults.kill(node(first)), fault -> typed.kill(first));
             case STOP -> {
                 StopMode mode = mode(request.option("mode", "fast"));
-                begin(verb, first, answer, List.of(handle(first).stop(mode)), () -> faults.stop(node(first), mode));
+                lasting(request, answer, () -> faults.stop(node(first), mode), fault -> typed.stop(first, mode));
             }
-            case PAUSE -> begin(verb, first, answer, List.of(handle(first).pause()), () -> faults.pause(node(first)));
+            case PAUSE -> lasting(request, answer, () -> faults.pause(node(first)), fault -> typed.pause(first));
             case CUT ->
-                begin(
-                        verb,
-                        first,
+                lasting(
+                        request,
                         answer,
-                        refusal(first, Set.of(Roles.login(second))),
-                        () -> faults.cut(node(first), node(second)));
-            case ISOLATE -> begin(verb, first, answer, isolation(first), () -> faults.isolate(node(first)));
-            case STALL -> begin(verb, first, answer, stalling(first, second), () -> faults.stall(node(first), second));
+                        () -> faults.cut(node(first), node(second)),
+                        fault -> typed.refuse(Map.of(first, List.of(second))));
+            case ISOLATE -> lasting(request, answer, () -> faults.isolate(node(first)), fault -> typed.isolate(first));
+            case STALL ->
+                lasting(
+                        request,
+                        answer,
+                        () -> faults.stall(node(first), second),
+                        fault -> typed.stall(publisherOf(first, second), fault.proof()));
             case SLOW -> {
                 Slowness slowness = slowness(request);
-                begin(
-                        verb,
-                        first,
+                // The statement that leads it through the relay is in the journal.
+                lasting(
+                        request,
                         answer,
-                        List.of(Typed.sql(
-                                first,
-                                "ALTER SUBSCRIPTION " + Sql.identifier(second)
-                                        + " CONNECTION 'host=RELAY port=PORT ...'  -- " + slowness)),
-                        () -> faults.slow(node(first), second, slowness));
+                        () -> faults.slow(node(first), second, slowness),
+                        fault -> new FaultTyped.Pair(List.of(), List.of()));
             }
-            case TERMINATE -> terminate(first, second, request.options().containsKey("walsender"), answer);
-            case DROP_SLOT ->
-                begin(
-                        verb,
-                        first,
-                        answer,
-                        List.of(
-                                Typed.sql(
-                                        first,
-                                        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = "
-                                                + Sql.literal(second) + " AND active"),
-                                Typed.sql(first, "SELECT pg_drop_replication_slot(" + Sql.literal(second) + ")")),
-                        () -> faults.dropSlot(node(first), second));
             case LIMIT_WAL -> {
                 int megabytes = number(second, "a number of megabytes");
-                begin(
-                        verb,
-                        first,
+                lasting(
+                        request,
                         answer,
-                        List.of(
-                                Typed.sql(first, "ALTER SYSTEM SET max_slot_wal_keep_size = '" + megabytes + "MB'"),
-                                Typed.sql(first, "SELECT pg_reload_conf()")),
-                        () -> faults.limitSlotWal(node(first), megabytes));
+                        () -> faults.limitSlotWal(node(first), megabytes),
+                        fault -> new FaultTyped.Pair(List.of(), List.of()));
             }
-            case LOSE_SLOT ->
-                begin(
-                        verb,
-                        first,
-                        answer,
-                        List.of(
-                                Typed.sql(
-                                        first,
-                                        "SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000000)), pg_switch_wal()"),
-                                Typed.sql(first, "CHECKPOINT")),
-                        () -> faults.loseSlot(node(first), second));
+            case TERMINATE -> terminate(first, second, request.options().containsKey("walsender"), answer);
+            case DROP_SLOT -> {
+                Fault fault = faults.dropSlot(node(first), second);
+                done(fault, typed.dropSlot(first, second), "It is gone for good; " + RESEED, answer);
+            }
+            case LOSE_SLOT -> {
+                Fault fault = faults.loseSlot(node(first), second);
+                done(fault, typed.loseSlot(first), "It is lost for good; " + RESEED, answer);
+            }
         }
         return Exit.OK;
     }
@@ -114,87 +96,43 @@ final class FaultOrders {
         Fault fault();
     }
 
-    private void begin(FaultVerb verb, String node, Answer answer, List<Typed> typed, Begin begin) {
-        // What cannot be done is not shown as if it had been.
+    /** Typed is shown afterwards: what could not be done is not shown as if it had been. */
+    private void lasting(Request request, Answer answer, Begin begin, Function<Fault, FaultTyped.Pair> typing) {
+        int before = cluster.journal().entries().size();
         Fault fault = begin.fault();
-        typed.forEach(answer::typed);
-        OpenFaults.Numbered numbered = open.add(verb, node, fault);
+        FaultTyped.Pair pair = typing.apply(fault);
+        pair.begin().forEach(answer::typed);
+        Orders.statementsSince(cluster.journal(), before).forEach(answer::typed);
+        FaultVerb verb = FaultVerb.of(request.args().get(0));
+        OpenFaults.Numbered numbered = open.add(verb, request.args().get(1), fault, pair.heal());
         answer.line(fault.description() + ": " + fault.proof());
-        answer.line("This is fault " + numbered.number() + "; minicluster fault heal " + numbered.number() + " "
-                + healing(verb));
+        answer.line("This is fault " + numbered.number() + "; minicluster fault heal " + numbered.number()
+                + " puts it right.");
         answer.data(numbered.status());
     }
 
-    private static String healing(FaultVerb verb) {
-        return switch (verb) {
-            case KILL, STOP -> "starts the server again.";
-            case PAUSE -> "thaws it.";
-            case TERMINATE -> "waits until what comes back by itself is back.";
-            case DROP_SLOT, LOSE_SLOT -> "does nothing, the slot is gone; minicluster fault reseed copies anew.";
-            default -> "puts it right.";
-        };
+    /** What cannot be healed is not numbered. */
+    private static void done(Fault fault, List<Typed> typed, String next, Answer answer) {
+        typed.forEach(answer::typed);
+        answer.line(fault.description() + ": " + fault.proof());
+        answer.line(next);
+        answer.data(new ClusterStatus.OfFault(0, fault.description(), fault.proof()));
     }
 
     private void terminate(String node, String what, boolean walsender, Answer answer) {
-        boolean pid = what.matches("\\d{1,9}");
-        Typed typed = pid
-                ? Typed.sql(node, "SELECT pg_terminate_backend(" + what + ")")
-                : walsender
-                        ? Typed.sql(
-                                publisherOf(node, what),
-                                "SELECT pg_terminate_backend(pid) FROM pg_stat_replication WHERE application_name = "
-                                        + Sql.literal(what))
-                        : Typed.sql(
-                                node,
-                                "SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE relid IS NULL AND subname = "
-                                        + Sql.literal(what));
         Faults faults = cluster.faults();
-        begin(
-                FaultVerb.TERMINATE,
-                node,
-                answer,
-                List.of(typed),
-                () -> pid
-                        ? faults.terminate(node(node), Integer.parseInt(what))
-                        : walsender
-                                ? faults.terminateWalsender(node(node), what)
-                                : faults.terminateApplyWorker(node(node), what));
-    }
-
-    private List<Typed> isolation(String isolated) {
-        return cluster.nodes().stream()
-                .map(Node::name)
-                .flatMap(name -> (name.equals(isolated)
-                                ? cluster.nodes().stream()
-                                        .map(Node::name)
-                                        .filter(other -> !other.equals(isolated))
-                                        .map(Roles::login)
-                                        .collect(Collectors.toSet())
-                                : Set.of(Roles.login(isolated)))
-                        .stream().sorted().flatMap(role -> refusal(name, Set.of(role)).stream()))
-                .toList();
-    }
-
-    private List<Typed> refusal(String publisher, Set<String> roles) {
-        return roles.stream()
-                .flatMap(role -> List.of(
-                        handle(publisher).refuse(role),
-                        Typed.sql(publisher, "SELECT pg_reload_conf()"),
-                        Typed.sql(
-                                publisher,
-                                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = "
-                                        + Sql.literal(role)))
-                        .stream())
-                .toList();
-    }
-
-    private List<Typed> stalling(String subscriber, String subscription) {
-        String publisher = publisherOf(subscriber, subscription);
-        return List.of(
-                Typed.sql(
-                        publisher,
-                        "SELECT pid FROM pg_stat_replication WHERE application_name = " + Sql.literal(subscription)),
-                handle(publisher).signal("STOP", "PID"));
+        if (what.matches("\\d{1,9}")) {
+            Fault fault = faults.terminate(node(node), Integer.parseInt(what));
+            done(fault, typed.terminate(node, what), "It stays ended.", answer);
+            return;
+        }
+        Fault fault =
+                walsender ? faults.terminateWalsender(node(node), what) : faults.terminateApplyWorker(node(node), what);
+        done(
+                fault,
+                walsender ? typed.terminateWalsender(publisherOf(node, what), what) : typed.terminateWorker(node, what),
+                "Another one comes by itself; minicluster status shows it.",
+                answer);
     }
 
     /** Where the topology says that it copies from; who made one by hand knows, and the library says so. */
@@ -211,12 +149,14 @@ final class FaultOrders {
         boolean paused = verbs[0] == FaultVerb.PAUSE;
         if (fault.isPresent()) {
             fault.get().fault().heal();
+            fault.get().undo().forEach(answer::typed);
         } else if (paused) {
             node(name).resume();
+            answer.typed(typed.handle(name).resume());
         } else {
             node(name).start();
+            answer.typed(typed.handle(name).start());
         }
-        answer.typed(paused ? handle(name).resume() : handle(name).start());
         answer.line(name + " runs at " + node(name).address() + ".");
         answer.data(Map.of("node", name, "address", node(name).address().toString()));
     }
@@ -236,13 +176,10 @@ final class FaultOrders {
             answer.line("Nothing is broken.");
         }
         for (OpenFaults.Numbered numbered : healed) {
+            int before = cluster.journal().entries().size();
             numbered.fault().heal();
-            switch (numbered.verb()) {
-                case KILL, STOP -> answer.typed(handle(numbered.node()).start());
-                case PAUSE -> answer.typed(handle(numbered.node()).resume());
-                case LIMIT_WAL -> answer.typed(Typed.sql(numbered.node(), "ALTER SYSTEM RESET max_slot_wal_keep_size"));
-                default -> {}
-            }
+            numbered.undo().forEach(answer::typed);
+            Orders.statementsSince(cluster.journal(), before).forEach(answer::typed);
             answer.line("Healed: " + numbered.fault().description() + ".");
         }
         answer.data(healed.stream().map(OpenFaults.Numbered::status).toList());
@@ -292,13 +229,5 @@ final class FaultOrders {
 
     private Node node(String name) {
         return cluster.node(name);
-    }
-
-    private Handle handle(String name) {
-        Handle handle = handles.get(name);
-        if (handle == null) {
-            throw new MiniClusterException("expected " + name + " to be a node, but was none");
-        }
-        return handle;
     }
 }

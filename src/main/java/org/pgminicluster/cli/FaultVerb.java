@@ -14,13 +14,13 @@ enum FaultVerb {
     CUT("PUBLISHER SUBSCRIBER", "refuse one node's connections to another"),
     ISOLATE("NODE", "cut a node from all others"),
     STALL("NODE SUBSCRIPTION", "freeze a subscription's walsender"),
-    SLOW("NODE SUBSCRIPTION", "lead it through a slow relay; --latency, --rate"),
+    SLOW("NODE SUBSCRIPTION", "slow it down by a relay; --latency, --rate"),
     TERMINATE("NODE PID|SUBSCRIPTION", "end a backend or an apply worker; --walsender"),
     DROP_SLOT("NODE SLOT", "drop a slot, even in use"),
     LIMIT_WAL("NODE MEGABYTES", "limit the WAL that is kept for slots"),
     LOSE_SLOT("NODE SLOT", "write WAL until an idle slot is lost"),
     RESEED("NODE SUBSCRIPTION", "copy a subscription's tables anew"),
-    HEAL("[NUMBER]", "put a fault right, or all, the last one first"),
+    HEAL("[NUMBER]", "put one right, or all, the last one first"),
     LIST("", "the faults that are not healed");
 
     private final String parameters;

@@ -65,14 +65,20 @@ record Handle(ServerKind kind, String data, String hba, String container) {
 
     /** Refuses a role before any other line is looked at; a container's file lies in the container. */
     Typed refuse(String role) {
-        String edit = "sed -i '1i host all " + role + " all reject' " + hba;
-        return Typed.shell(isContainer() ? "docker exec " + container + " " + edit : edit);
+        return inside("sed -i '1i host all " + role + " all reject' " + hba);
+    }
+
+    Typed admit(String role) {
+        return inside("sed -i '/^host all " + role + " all reject$/d' " + hba);
     }
 
     /** Sends a signal to one backend. */
     Typed signal(String signal, String pid) {
-        String kill = "kill -" + signal + " " + pid;
-        return Typed.shell(isContainer() ? "docker exec " + container + " " + kill : kill);
+        return inside("kill -" + signal + " " + pid);
+    }
+
+    private Typed inside(String command) {
+        return Typed.shell(isContainer() ? "docker exec " + container + " " + command : command);
     }
 
     Typed remove() {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -124,9 +123,7 @@ final class LogsCommand implements Callable<Integer> {
         if (json) {
             context.terminal()
                     .out()
-                    .println(Answer.JSON
-                            .valueToTree(Map.of("node", node, "line", line))
-                            .toString());
+                    .println(Answer.JSON.createObjectNode().put("node", node).put("line", line));
         } else {
             context.terminal().out().println(coloured(line));
         }

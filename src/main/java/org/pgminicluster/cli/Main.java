@@ -37,7 +37,7 @@ public final class Main {
         line.addSubcommand("status", new StatusCommand(context));
         line.addSubcommand("sql", new SqlCommand(context));
         line.addSubcommand("watch", new WatchCommand(context));
-        line.addSubcommand("fault", new FaultCommand(context));
+        line.addSubcommand("fault", FaultCommand.withVerbs(context));
         line.addSubcommand("run", new RunCommand(context));
         line.addSubcommand("list", new ListCommand(context));
         line.addSubcommand("explain", new ExplainCommand(context));
@@ -46,7 +46,6 @@ public final class Main {
         line.addSubcommand("down", new DownCommand(context));
         line.addSubcommand("doctor", new DoctorCommand(context));
         line.addSubcommand(Keeper.NAME, new Keeper(context));
-        line.getSubcommands().get("fault").getCommandSpec().usageMessage().footer(FaultCommand.verbs());
         line.setOut(new java.io.PrintWriter(terminal.out(), true));
         line.setErr(new java.io.PrintWriter(terminal.err(), true));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF));

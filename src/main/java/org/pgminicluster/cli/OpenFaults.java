@@ -13,8 +13,13 @@ final class OpenFaults {
      * @param number from 1
      * @param verb what was asked for
      * @param node where
+     * @param undo what a person would type to put it right, besides statements that healing executes itself
      */
-    record Numbered(int number, FaultVerb verb, String node, Fault fault) {
+    record Numbered(int number, FaultVerb verb, String node, Fault fault, List<Typed> undo) {
+        Numbered {
+            undo = List.copyOf(undo);
+        }
+
         ClusterStatus.OfFault status() {
             return new ClusterStatus.OfFault(number, fault.description(), fault.proof());
         }
@@ -23,8 +28,8 @@ final class OpenFaults {
     private final List<Numbered> faults = new ArrayList<>();
     private int count;
 
-    synchronized Numbered add(FaultVerb verb, String node, Fault fault) {
-        Numbered numbered = new Numbered(++count, verb, node, fault);
+    synchronized Numbered add(FaultVerb verb, String node, Fault fault, List<Typed> undo) {
+        Numbered numbered = new Numbered(++count, verb, node, fault, undo);
         faults.add(numbered);
         return numbered;
     }

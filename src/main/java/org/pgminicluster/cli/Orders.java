@@ -90,14 +90,16 @@ final class Orders implements KeeperServer.Conversation {
         }
     }
 
-    /** The statements that were executed since then, as they would be typed. */
+    /** The statements that were executed since then and changed something, as they would be typed. */
     static Stream<Typed> statementsSince(Journal journal, int before) {
         List<Entry> entries = journal.entries();
         return entries.subList(before, entries.size()).stream().flatMap(Orders::typed);
     }
 
     static Stream<Typed> typed(Entry entry) {
-        return entry.event() instanceof Event.Sql sql && entry.node() != null
+        return entry.event() instanceof Event.Sql sql
+                        && entry.node() != null
+                        && !sql.sql().strip().regionMatches(true, 0, "SELECT", 0, 6)
                 ? Stream.of(Typed.sql(entry.node(), sql.sql()))
                 : Stream.empty();
     }

@@ -87,13 +87,7 @@ final class StatusReader {
         Map<String, Rows> views = snapshot.node(node.name()).views();
         if (views.isEmpty()) {
             return database(node).subscriptions().stream()
-                    .map(spec -> of(
-                            node,
-                            spec.name(),
-                            spec,
-                            spec.slotName(),
-                            "not known: " + node.name() + " is silent",
-                            null));
+                    .map(spec -> of(node, spec.name(), spec, spec.slotName(), "unknown", null));
         }
         List<ClusterStatus.OfSubscription> found = new ArrayList<>();
         for (Map<String, String> row : rows(views.getOrDefault("subscriptions", NONE))) {

@@ -70,8 +70,14 @@ final class StatusView {
                 .filter(node -> !node.answers())
                 .forEach(node -> wrong.add(node.name() + " is " + node.state()));
         status.subscriptions().stream()
-                .filter(link -> !link.works())
+                .filter(link -> !link.works() && !link.state().equals("unknown"))
                 .forEach(link -> wrong.add(link.subscription() + " of " + link.node() + ": " + link.state()));
+        if (!status.faults().isEmpty()) {
+            wrong.add(
+                    status.faults().size() == 1
+                            ? "a fault is open"
+                            : status.faults().size() + " faults are open");
+        }
         return wrong;
     }
 

@@ -5,19 +5,26 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.cluster.SqlFailedException;
 import org.pgminicluster.journal.Row;
+import org.pgminicluster.server.InParallel;
+import org.pgminicluster.topology.TableName;
 
 /**
  * Tells when rows of a table appear and vanish on each node, by looking again and again. A time is when it was seen: it
@@ -59,41 +66,64 @@ final class Watch {
         String table = request.args().get(0);
         long interval = Math.max(5, Long.parseLong(request.option("interval", "50")));
         long seconds = Long.parseLong(request.option("seconds", "0"));
-        List<Node> nodes = cluster.nodes();
-        for (Node node : nodes) {
-            begin(node, table);
-        }
-        ScheduledExecutorService looks = Executors.newScheduledThreadPool(nodes.size(), runnable -> {
+        cluster.nodes().forEach(node -> begin(node, table));
+        List<Node> writers =
+                cluster.nodes().stream().filter(node -> writes(node, table)).toList();
+        List<Node> copies =
+                cluster.nodes().stream().filter(node -> !writers.contains(node)).toList();
+        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(runnable -> {
             Thread thread = new Thread(runnable, "keeper-watch");
             thread.setDaemon(true);
             return thread;
         });
-        CountDownLatch gone = new CountDownLatch(1);
         try {
-            for (Node node : nodes) {
-                looks.scheduleWithFixedDelay(
-                        () -> {
-                            try {
-                                look(node, table);
-                            } catch (RuntimeException e) {
-                                gone.countDown();
-                            }
-                        },
-                        0,
-                        interval,
-                        TimeUnit.MILLISECONDS);
-            }
+            ScheduledFuture<?> looking = looks.scheduleWithFixedDelay(
+                    () -> lookAround(writers, copies, table), 0, interval, TimeUnit.MILLISECONDS);
             if (seconds == 0) {
-                gone.await();
+                looking.get();
             } else {
-                gone.await(seconds, TimeUnit.SECONDS);
+                looking.get(seconds, TimeUnit.SECONDS);
             }
+        } catch (TimeoutException e) {
+            return Exit.OK;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new MiniClusterException("could not watch " + table, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             looks.shutdownNow();
         }
         return Exit.OK;
+    }
+
+    private boolean writes(Node node, String table) {
+        TableName name = TableName.of(table);
+        return cluster.topology().node(node.name()).databases().stream()
+                .anyMatch(database -> database.owns().contains(name)
+                        || database.publications().stream()
+                                .anyMatch(publication -> publication.tables().stream()
+                                        .anyMatch(published -> published.name().equals(name))));
+    }
+
+    /** The writers are read last and told first: what a copy has, its writer had before. */
+    private void lookAround(List<Node> writers, List<Node> copies, String table) {
+        Map<Node, Optional<Set<Row>>> found = new LinkedHashMap<>();
+        writers.forEach(node -> found.put(node, Optional.empty()));
+        List<Optional<Set<Row>>> ofCopies = InParallel.map(copies, node -> look(node, table));
+        for (int i = 0; i < copies.size(); i++) {
+            found.put(copies.get(i), ofCopies.get(i));
+        }
+        writers.forEach(node -> found.put(node, look(node, table)));
+        long at = System.nanoTime();
+        found.forEach((node, rows) -> {
+            if (rows.isPresent()) {
+                compare(node, rows.get(), at);
+            } else if (silent.add(node.name())) {
+                tell(new Seen(now(), node.name(), "silent", List.of(), null));
+            }
+        });
     }
 
     private void begin(Node node, String table) {
@@ -117,34 +147,23 @@ final class Watch {
         return new HashSet<>(rows);
     }
 
-    private void look(Node node, String table) {
-        Set<Row> now;
+    /** Empty if the node does not answer. */
+    private static Optional<Set<Row>> look(Node node, String table) {
         try {
-            if (!node.isRunning() || node.isPaused()) {
-                silence(node);
-                return;
-            }
-            now = rows(node, table);
-        } catch (MiniClusterException e) {
-            silence(node);
-            return;
-        }
-        synchronized (this) {
-            long at = System.nanoTime();
-            if (silent.remove(node.name())) {
-                tell(new Seen(now(), node.name(), "answers", List.of(), null));
-            }
-            Set<Row> before = seen.getOrDefault(node.name(), Set.of());
-            seen.put(node.name(), now);
-            before.stream().filter(row -> !now.contains(row)).sorted().forEach(row -> change(node, "removed", row, at));
-            now.stream().filter(row -> !before.contains(row)).sorted().forEach(row -> change(node, "added", row, at));
+            return node.isRunning() && !node.isPaused() ? Optional.of(rows(node, table)) : Optional.empty();
+        } catch (SqlFailedException e) {
+            return Optional.empty();
         }
     }
 
-    private synchronized void silence(Node node) {
-        if (silent.add(node.name())) {
-            tell(new Seen(now(), node.name(), "silent", List.of(), null));
+    private void compare(Node node, Set<Row> now, long at) {
+        if (silent.remove(node.name())) {
+            tell(new Seen(now(), node.name(), "answers", List.of(), null));
         }
+        Set<Row> before = seen.getOrDefault(node.name(), Set.of());
+        seen.put(node.name(), now);
+        before.stream().filter(row -> !now.contains(row)).sorted().forEach(row -> change(node, "removed", row, at));
+        now.stream().filter(row -> !before.contains(row)).sorted().forEach(row -> change(node, "added", row, at));
     }
 
     private void change(Node node, String change, Row row, long at) {
