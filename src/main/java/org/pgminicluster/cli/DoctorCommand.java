@@ -98,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
                     dead ? "note" : "ok",
                     dead
                             ? "its keeper is gone; remove what it left with minicluster down"
-                            : state.map(State::title).orElse("none is up"));
+                            : state.map(State::description).orElse("none is up"));
         } catch (MiniClusterException e) {
             add("Cluster", "missing", String.valueOf(e.getMessage()));
         }

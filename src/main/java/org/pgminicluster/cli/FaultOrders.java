@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.pgminicluster.cluster.Failover;
 import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.Faults;
 import org.pgminicluster.cluster.MiniCluster;
@@ -42,6 +43,21 @@ final class FaultOrders {
             case START -> bringBack(first, answer, FaultVerb.KILL, FaultVerb.STOP);
             case RESUME -> bringBack(first, answer, FaultVerb.PAUSE);
             case RESEED -> reseed(first, second, answer);
+            case PROMOTE -> {
+                node(first).promote();
+                answer.typed(Typed.sql(first, "SELECT pg_promote()"));
+                answer.line(first + " is a primary now, and can be written.");
+                answer.data(Map.of("node", first));
+            }
+            case FAILOVER -> failOver(first, second, answer);
+            case REJOIN -> {
+                String program = cluster.standbys().rejoin(node(first));
+                // It is up again, though not as what it was.
+                open.keeping(first, FaultVerb.KILL, FaultVerb.STOP)
+                        .ifPresent(numbered -> numbered.fault().heal());
+                answer.line(first + " is a standby of its successor now, by " + program + ".");
+                answer.data(Map.of("node", first, "by", program));
+            }
             case KILL -> lasting(request, answer, () -> faults.kill(node(first)), fault -> typed.kill(first));
             case STOP -> {
                 StopMode mode = mode(request.option("mode", "fast"));
@@ -59,7 +75,7 @@ final class FaultOrders {
                 lasting(
                         request,
                         answer,
-                        () -> faults.stall(node(first), second),
+                        () -> second.isEmpty() ? faults.stall(node(first)) : faults.stall(node(first), second),
                         fault -> typed.stall(publisherOf(first, second), fault.proof()));
             case SLOW -> {
                 Slowness slowness = slowness(request);
@@ -135,9 +151,23 @@ final class FaultOrders {
                 answer);
     }
 
+    private void failOver(String from, String to, Answer answer) {
+        int before = cluster.journal().entries().size();
+        Failover done = cluster.failOver(from, to);
+        answer.typed(Typed.sql(to, "SELECT pg_promote()"));
+        Orders.statementsSince(cluster.journal(), before).forEach(answer::typed);
+        answer.line("A " + done + ".");
+        answer.data(done.subscriptions());
+    }
+
     /** Where the topology says that it copies from; who made one by hand knows, and the library says so. */
     private String publisherOf(String subscriber, String subscription) {
-        Optional<Subscription> known = cluster.topology().node(subscriber).databases().stream()
+        Optional<String> primary =
+                cluster.standbys().primaryOf(cluster.node(subscriber)).map(Node::name);
+        if (primary.isPresent()) {
+            return primary.get();
+        }
+        Optional<Subscription> known = cluster.topology().described(subscriber).databases().stream()
                 .flatMap(database -> database.subscriptions().stream())
                 .filter(spec -> spec.name().equals(subscription))
                 .findFirst();

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -46,8 +45,8 @@ final class Keeper implements Callable<Integer> {
 
     private final Context context;
 
-    @Option(names = "--standby")
-    private boolean standby;
+    @Option(names = "--topology")
+    private Topologies topology = Topologies.HOMEWORK;
 
     Keeper(Context context) {
         this.context = context;
@@ -99,7 +98,7 @@ final class Keeper implements Callable<Integer> {
         answer.progress("starting the servers");
         Journal journal = new Journal();
         journal.onEntry(entry -> tell(entry, answer));
-        MiniCluster cluster = MiniCluster.of(Topologies.homework(standby))
+        MiniCluster cluster = MiniCluster.of(topology.create())
                 .name(Home.NAME)
                 .settings(settings)
                 .journal(journal)
@@ -118,7 +117,7 @@ final class Keeper implements Callable<Integer> {
                     server.port(),
                     token,
                     cluster.topology().name(),
-                    standby,
+                    topology,
                     cluster.servers().toString(),
                     settings.postgres(),
                     cluster.version().full(),
@@ -177,10 +176,5 @@ final class Keeper implements Callable<Integer> {
         } catch (EnvironmentException e) {
             return false;
         }
-    }
-
-    /** The names of what {@code up} may hand on. */
-    static List<String> options(boolean standby) {
-        return standby ? List.of("--standby") : List.of();
     }
 }

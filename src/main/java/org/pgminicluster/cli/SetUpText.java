@@ -15,11 +15,14 @@ final class SetUpText {
     static List<Typed> of(Script script) {
         List<Typed> typed = new ArrayList<>();
         for (Step.Phase phase : Step.Phase.values()) {
-            Map<String, List<String>> nodes = new LinkedHashMap<>();
+            Map<Step.Command, List<String>> nodes = new LinkedHashMap<>();
             script.phase(phase)
-                    .forEach(step -> nodes.computeIfAbsent(step.command().toString(), text -> new ArrayList<>())
+                    .forEach(step -> nodes.computeIfAbsent(step.command(), command -> new ArrayList<>())
                             .add(step.node()));
-            nodes.forEach((text, names) -> typed.add(Typed.sql(String.join(", ", names), text)));
+            nodes.forEach((command, names) -> typed.add(
+                    command instanceof Step.BaseBackup
+                            ? Typed.shell(command.toString())
+                            : Typed.sql(String.join(", ", names), command.toString())));
         }
         return typed;
     }

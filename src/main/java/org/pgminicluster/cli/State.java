@@ -12,8 +12,8 @@ import org.pgminicluster.server.Owner;
  * @param owner the keeper's JVM, as {@link Owner#toMap()} writes it
  * @param port where the keeper listens on the loopback address
  * @param token who knows it may give the keeper orders
- * @param topology the topology's name
- * @param standby whether the homework has its standby
+ * @param title the topology's name
+ * @param topology which it is
  * @param servers {@code container} or {@code process}
  * @param postgres what was asked for, such as {@code 13}
  * @param version what runs, such as {@code 13.23}
@@ -24,8 +24,8 @@ record State(
         Map<String, String> owner,
         int port,
         String token,
-        String topology,
-        boolean standby,
+        String title,
+        Topologies topology,
         String servers,
         String postgres,
         String version,
@@ -54,13 +54,13 @@ record State(
     }
 
     /** Such as {@code homework: PostgreSQL 13.23, process}. */
-    String title() {
-        return topology + ": PostgreSQL " + version + ", " + servers;
+    String description() {
+        return title + ": PostgreSQL " + version + ", " + servers;
     }
 
     /** The token is for no eyes. */
     @Override
     public String toString() {
-        return title() + ", keeper " + keeperPid();
+        return description() + ", keeper " + keeperPid();
     }
 }

@@ -49,23 +49,29 @@ final class StatusReader {
         ClusterSnapshot.NodeView view = snapshot.node(node.name());
         boolean running = node.isRunning();
         boolean answered = !view.views().isEmpty();
-        String state = !running ? "down" : node.isPaused() ? "paused" : answered ? "running" : "silent";
+        boolean standby = recovery(view).isPresent();
+        String state =
+                !running ? "down" : node.isPaused() ? "paused" : standby ? "standby" : answered ? "running" : "silent";
         return new ClusterStatus.OfNode(
                 node.name(),
                 state,
                 running ? node.address().toString() : null,
                 answered && running ? currentLsn(node).map(Lsn::toString).orElse(null) : null,
-                Stream.concat(
-                                database.owns().stream().map(TableName::toString),
-                                database.publications().stream().flatMap(StatusReader::published))
-                        .distinct()
-                        .toList(),
-                database.guards().stream().map(TableName::toString).toList(),
+                standby
+                        ? List.of()
+                        : Stream.concat(
+                                        database.owns().stream().map(TableName::toString),
+                                        database.publications().stream().flatMap(StatusReader::published))
+                                .distinct()
+                                .toList(),
+                standby
+                        ? List.of("all of " + primaryOf(node))
+                        : database.guards().stream().map(TableName::toString).toList(),
                 state.equals("silent") ? view.state() : "");
     }
 
     private DatabaseSpec database(Node node) {
-        return cluster.topology().node(node.name()).databases().get(0);
+        return cluster.topology().described(node.name()).databases().get(0);
     }
 
     private static Stream<String> published(Publication publication) {
@@ -89,6 +95,10 @@ final class StatusReader {
             return database(node).subscriptions().stream()
                     .map(spec -> of(node, spec.name(), spec, spec.slotName(), "unknown", null));
         }
+        Optional<Map<String, String>> recovery = recovery(snapshot.node(node.name()));
+        if (recovery.isPresent()) {
+            return Stream.of(following(node, recovery.get()));
+        }
         List<ClusterStatus.OfSubscription> found = new ArrayList<>();
         for (Map<String, String> row : rows(views.getOrDefault("subscriptions", NONE))) {
             String name = row.getOrDefault("subscription", "");
@@ -99,6 +109,33 @@ final class StatusReader {
             found.add(of(node, name, spec, slot, state(node, row, spec, slot, held), behind(spec, held)));
         }
         return found.stream();
+    }
+
+    /** A standby has its primary's subscriptions in its catalogs, and none of them runs; it follows as a whole. */
+    private ClusterStatus.OfSubscription following(Node node, Map<String, String> recovery) {
+        Optional<Node> primary = cluster.standbys().primaryOf(node);
+        String receiver = recovery.getOrDefault("receiver", "not connected");
+        @Nullable String replayed = recovery.get("replayed");
+        return new ClusterStatus.OfSubscription(
+                node.name(),
+                "(standby)",
+                primary.map(Node::name).orElse(null),
+                List.of(),
+                recovery.get("slot"),
+                receiver,
+                replayed == null
+                        ? null
+                        : primary.flatMap(StatusReader::currentLsn)
+                                .map(now -> now.minus(Lsn.parse(replayed)))
+                                .orElse(null));
+    }
+
+    private static Optional<Map<String, String>> recovery(ClusterSnapshot.NodeView view) {
+        return rows(view.views().getOrDefault("standby", NONE)).stream().findFirst();
+    }
+
+    private String primaryOf(Node node) {
+        return cluster.standbys().primaryOf(node).map(Node::name).orElse("its primary");
     }
 
     private static ClusterStatus.OfSubscription of(

@@ -4,14 +4,25 @@ import org.pgminicluster.topology.HomeworkTopology;
 import org.pgminicluster.topology.Topology;
 
 /** What {@code up} can start. */
-final class Topologies {
-
-    private Topologies() {}
-
-    static Topology homework(boolean standby) {
-        if (standby) {
-            throw CommandException.inconclusive("expected a standby to be known to this version, but was not yet");
+enum Topologies {
+    HOMEWORK {
+        @Override
+        Topology create() {
+            return HomeworkTopology.create();
         }
-        return HomeworkTopology.create();
-    }
+    },
+    STANDBY {
+        @Override
+        Topology create() {
+            return HomeworkTopology.withStandby();
+        }
+    },
+    GUARDED {
+        @Override
+        Topology create() {
+            return HomeworkTopology.withGuardedStandby();
+        }
+    };
+
+    abstract Topology create();
 }

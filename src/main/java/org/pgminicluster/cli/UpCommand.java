@@ -24,6 +24,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--standby", description = "Add vm4, a physical standby of vm3.")
     private boolean standby;
 
+    @Option(names = "--guarded", description = "Add vm4, a standby that can take over without loss.")
+    private boolean guarded;
+
     @Option(
             names = {"-q", "--quiet"},
             description = "Do not print the statements that set it up.")
@@ -42,7 +45,8 @@ final class UpCommand implements Callable<Integer> {
             refuseAnother(there.get(), settings);
             context.terminal().out().println("A cluster is up already; minicluster down ends it.");
         } else {
-            new KeeperStart(context, settings, home, quiet).start(Keeper.options(standby));
+            new KeeperStart(context, settings, home, quiet)
+                    .start(List.of("--topology", topology().name()));
         }
         try (KeeperClient keeper = KeeperClient.connect(home)) {
             show(home, keeper);
@@ -50,13 +54,17 @@ final class UpCommand implements Callable<Integer> {
         return Exit.OK;
     }
 
+    private Topologies topology() {
+        return guarded ? Topologies.GUARDED : standby ? Topologies.STANDBY : Topologies.HOMEWORK;
+    }
+
     private void refuseAnother(State there, ServerSettings wanted) {
         boolean same = (!servers.asksForVersion() || there.postgres().equals(wanted.postgres()))
                 && (!servers.asksForKind()
                         || there.servers().equals(wanted.kind().toString()))
-                && (!standby || there.standby());
+                && (topology() == Topologies.HOMEWORK || topology() == there.topology());
         if (!same) {
-            throw CommandException.inconclusive("expected no other cluster to be up, but was " + there.title()
+            throw CommandException.inconclusive("expected no other cluster to be up, but was " + there.description()
                     + "; end it with minicluster down first");
         }
     }
@@ -80,7 +88,7 @@ final class UpCommand implements Callable<Integer> {
         State state = keeper.state();
         Terminal terminal = context.terminal();
         terminal.out().println();
-        terminal.out().println(Box.of(state.title(), lines));
+        terminal.out().println(Box.of(state.description(), lines));
         terminal.out().println("The password is in a file that psql and JDBC find by");
         terminal.out().println("  export PGPASSFILE=" + context.shown(home.passfile()));
         terminal.out().println();
@@ -96,6 +104,9 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private static String does(ClusterStatus.OfNode node) {
+        if (node.state().equals("standby")) {
+            return "standby, a copy of " + String.join(", ", node.copies());
+        }
         List<String> parts = new ArrayList<>();
         if (!node.writes().isEmpty()) {
             parts.add("writes " + String.join(", ", node.writes()));

@@ -100,11 +100,17 @@ final class Watch {
 
     private boolean writes(Node node, String table) {
         TableName name = TableName.of(table);
-        return cluster.topology().node(node.name()).databases().stream()
-                .anyMatch(database -> database.owns().contains(name)
-                        || database.publications().stream()
-                                .anyMatch(publication -> publication.tables().stream()
-                                        .anyMatch(published -> published.name().equals(name))));
+        return !isStandby(node)
+                && cluster.topology().described(node.name()).databases().stream()
+                        .anyMatch(database -> database.owns().contains(name)
+                                || database.publications().stream()
+                                        .anyMatch(publication -> publication.tables().stream()
+                                                .anyMatch(published ->
+                                                        published.name().equals(name))));
+    }
+
+    private static boolean isStandby(Node node) {
+        return node.isRunning() && !node.isPaused() && node.isStandby();
     }
 
     /** The writers are read last and told first: what a copy has, its writer had before. */

@@ -151,7 +151,7 @@ class CommandLineTest {
                 1,
                 "token",
                 "homework",
-                false,
+                Topologies.HOMEWORK,
                 "process",
                 "13",
                 "13.23",

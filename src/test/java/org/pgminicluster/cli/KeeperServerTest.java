@@ -63,7 +63,7 @@ class KeeperServerTest {
                 server.port(),
                 token,
                 "homework",
-                false,
+                Topologies.HOMEWORK,
                 "process",
                 "13",
                 "13.23",
