@@ -56,7 +56,7 @@ class ArchitectureTest {
             Map.entry("lab.problems", above("lab.lesson")),
             Map.entry("lab", above("lab.lesson", "lab.problems")),
             Map.entry("history", List.of("topology", "script", "journal", "server", "cluster", "relay")),
-            Map.entry("cli", above("report", "lab", "lab.lesson", "history")));
+            Map.entry("cli", above("report", "lab", "lab.lesson", "history", "relay", "server.container")));
 
     private static List<String> above(String... more) {
         return Stream.concat(UP_TO_CLUSTER.stream(), Stream.of(more)).toList();

@@ -421,7 +421,8 @@ public final class MiniCluster implements AutoCloseable {
         return settings;
     }
 
-    Credentials superuser() {
+    /** The role by which this JVM logs in; its password is for clients of one's own, such as psql. */
+    public Credentials superuser() {
         return superuser;
     }
 

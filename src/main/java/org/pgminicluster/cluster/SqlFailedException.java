@@ -61,7 +61,7 @@ public final class SqlFailedException extends MiniClusterException {
     }
 
     /** Whether the connection is gone, and with it the session's state. */
-    boolean isConnectionLost() {
+    public boolean isConnectionLost() {
         return sqlState.isEmpty() || sqlState.startsWith("08") || sqlState.startsWith("57P");
     }
 }

@@ -1,0 +1,77 @@
+package org.pgminicluster.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.pgminicluster.cluster.LeftoverServers;
+import picocli.CommandLine.Command;
+
+/** Ends the cluster that is up, or removes what a keeper that died has left. */
+@Command(name = "down", description = "End the cluster: servers, data, networks.", footer = "%nLogs and journal stay.")
+final class DownCommand implements Callable<Integer> {
+
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final Context context;
+
+    DownCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        Home home = context.home();
+        Optional<State> state = home.state();
+        if (state.isEmpty()) {
+            context.terminal().out().println("Nothing is up.");
+            return Exit.OK;
+        }
+        if (state.get().isKeeperGone()) {
+            removeLeftovers(home, state.get());
+            return Exit.OK;
+        }
+        try (KeeperClient keeper = KeeperClient.connect(home)) {
+            keeper.send("down", List.of(), Map.of(), reply -> Replies.print(reply, context.terminal()));
+            awaitEnd(state.get().keeperPid());
+        } catch (CommandException e) {
+            // Whatever has befallen it: what it made is known by its process, and can go once that is gone.
+            context.terminal().err().println("minicluster: " + e.getMessage());
+            ProcessHandle.of(state.get().keeperPid()).ifPresent(ProcessHandle::destroyForcibly);
+            awaitEnd(state.get().keeperPid());
+            removeLeftovers(home, state.get());
+        }
+        return Exit.OK;
+    }
+
+    private void removeLeftovers(Home home, State state) {
+        context.terminal()
+                .out()
+                .println("The keeper of the cluster, process " + state.keeperPid()
+                        + ", is gone. Removing what it left.");
+        LeftoverServers.remove(context.settings(state.servers(), state.postgres()));
+        home.forget();
+        context.terminal()
+                .out()
+                .println("Down: the servers are gone, with their data. Logs and journal stay in " + home.directory()
+                        + ".");
+    }
+
+    /** Until it is gone another one could not be started. */
+    private static void awaitEnd(long pid) {
+        Optional<ProcessHandle> keeper = ProcessHandle.of(pid);
+        if (keeper.isEmpty()) {
+            return;
+        }
+        try {
+            keeper.get().onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            keeper.get().destroyForcibly();
+        }
+    }
+}

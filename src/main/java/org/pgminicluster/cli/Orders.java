@@ -1,0 +1,111 @@
+package org.pgminicluster.cli;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.cluster.Session;
+import org.pgminicluster.cluster.SqlFailedException;
+import org.pgminicluster.journal.Entry;
+import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Journal;
+import org.pgminicluster.lab.CommandTag;
+
+/** What the keeper does for one connection. Its sessions last as long as the connection, so that BEGIN does too. */
+final class Orders implements KeeperServer.Conversation {
+
+    private final Kept kept;
+    private final Map<String, Session> sessions = new HashMap<>();
+
+    Orders(Kept kept) {
+        this.kept = kept;
+    }
+
+    @Override
+    public int carryOut(Request request, Answer answer) {
+        return switch (request.command()) {
+            case "nodes" -> {
+                answer.data(kept.addresses());
+                yield Exit.OK;
+            }
+            case "status" -> {
+                ClusterStatus status = kept.status();
+                answer.data(status);
+                yield status.healthy() ? Exit.OK : Exit.FAILED;
+            }
+            case "sql" -> sql(request.args().get(0), request.args().get(1), answer);
+            case "fault" -> kept.fault(request, answer);
+            case "watch" -> new Watch(kept.cluster(), answer).run(request);
+            case "down" -> {
+                kept.end(answer);
+                yield Exit.OK;
+            }
+            default ->
+                throw CommandException.usage("expected an order that the keeper knows, but was \"" + request.command()
+                        + "\"; minicluster down, then up, with the same version of minicluster");
+        };
+    }
+
+    /** A server's refusal is an answer, not an accident. */
+    private int sql(String node, String sql, Answer answer) {
+        int before = kept.cluster().journal().entries().size();
+        int exit = Exit.OK;
+        try {
+            sessions.computeIfAbsent(node, name -> kept.cluster().node(name).session())
+                    .execute(sql);
+        } catch (SqlFailedException e) {
+            if (e.isConnectionLost()) {
+                forget(node);
+                throw e;
+            }
+            exit = Exit.FAILED;
+        }
+        Event.Sql done = statement(node, sql, before);
+        answer.line(shown(sql, done.result()));
+        answer.data(done.result());
+        return exit;
+    }
+
+    private Event.Sql statement(String node, String sql, int before) {
+        List<Entry> entries = kept.cluster().journal().entries();
+        return entries.subList(before, entries.size()).stream()
+                .filter(entry -> node.equals(entry.node()))
+                .map(Entry::event)
+                .filter(Event.Sql.class::isInstance)
+                .map(Event.Sql.class::cast)
+                .filter(event -> event.sql().equals(sql))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a statement that the journal does not have: " + sql));
+    }
+
+    private static String shown(String sql, Event.Result result) {
+        return result instanceof Event.Done done ? CommandTag.of(sql, done.count()) : result.toString();
+    }
+
+    private void forget(String node) {
+        @Nullable Session session = sessions.remove(node);
+        if (session != null) {
+            session.close();
+        }
+    }
+
+    /** The statements that were executed since then and changed something, as they would be typed. */
+    static Stream<Typed> statementsSince(Journal journal, int before) {
+        List<Entry> entries = journal.entries();
+        return entries.subList(before, entries.size()).stream().flatMap(Orders::typed);
+    }
+
+    static Stream<Typed> typed(Entry entry) {
+        return entry.event() instanceof Event.Sql sql
+                        && entry.node() != null
+                        && !sql.sql().strip().regionMatches(true, 0, "SELECT", 0, 6)
+                ? Stream.of(Typed.sql(entry.node(), sql.sql()))
+                : Stream.empty();
+    }
+
+    @Override
+    public void close() {
+        sessions.values().forEach(Session::close);
+    }
+}

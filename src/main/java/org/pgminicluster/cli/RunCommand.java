@@ -1,0 +1,21 @@
+package org.pgminicluster.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Not there yet. */
+@Command(name = "run", description = "Not there yet.")
+final class RunCommand implements Callable<Integer> {
+
+    private final Context context;
+
+    RunCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        context.terminal().out().println("not there yet");
+        return Exit.INCONCLUSIVE;
+    }
+}

@@ -1,0 +1,42 @@
+package org.pgminicluster.cli;
+
+import java.util.List;
+import org.pgminicluster.server.ServerSettings;
+import picocli.CommandLine.Option;
+
+/** Which servers to start; without them the system properties {@code minicluster.*} say so. */
+final class ServerOptions {
+
+    private static final List<String> KINDS = List.of("auto", "container", "process");
+
+    @Option(names = "--pg", paramLabel = "N", description = "PostgreSQL's major, such as 13, or an image name.")
+    private String postgres = "";
+
+    @Option(
+            names = "--servers",
+            paramLabel = "KIND",
+            description = "auto, container or process; auto takes containers where they can be had.")
+    private String servers = "";
+
+    ServerSettings settings(Context context) {
+        if (!servers.isEmpty() && !KINDS.contains(servers)) {
+            throw Nearest.unknown("--servers", servers, KINDS);
+        }
+        return context.settings(servers, postgres);
+    }
+
+    /** For what reads the system properties itself. */
+    void setProperties(Context context) {
+        ServerSettings settings = settings(context);
+        System.setProperty("minicluster.servers", settings.kind().toString());
+        System.setProperty("minicluster.postgres", settings.postgres());
+    }
+
+    boolean asksForVersion() {
+        return !postgres.isEmpty();
+    }
+
+    boolean asksForKind() {
+        return !servers.isEmpty() && !servers.equals("auto");
+    }
+}

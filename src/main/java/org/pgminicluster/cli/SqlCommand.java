@@ -1,0 +1,106 @@
+package org.pgminicluster.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Statements on a node, or all nodes: one that is given, a file of them, or those that somebody types. */
+@Command(
+        name = "sql",
+        description = "Execute SQL on a node, or type it in psql.",
+        footer = {"%nWhat is given by -c is written to the journal, and so to the report."})
+final class SqlCommand implements Callable<Integer> {
+
+    private static final String ALL = "all";
+
+    private final Context context;
+
+    @Parameters(paramLabel = "NODE", description = "Such as vm1, or all with -c or -f.")
+    private String node = "";
+
+    @Option(names = "-c", paramLabel = "SQL", description = "Execute this and return.")
+    private @Nullable String sql;
+
+    @Option(names = "-f", paramLabel = "FILE", description = "Execute the statements of a file and return.")
+    private @Nullable Path file;
+
+    @Option(names = "--no-psql", description = "Do not use psql, even if it is installed.")
+    private boolean noPsql;
+
+    @Option(names = "--json", description = "The result as JSON; with -c or -f.")
+    private boolean json;
+
+    SqlCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        if (sql != null && file != null) {
+            throw CommandException.usage("expected either -c or -f, but was both; give them one after the other");
+        }
+        if (sql == null && file == null && (json || node.equals(ALL))) {
+            throw CommandException.usage("expected -c or -f with " + (json ? "--json" : ALL) + ", but was neither");
+        }
+        @Nullable String text = file == null ? sql : read(file);
+        try (KeeperClient keeper = KeeperClient.connect(context.home())) {
+            List<String> nodes = node.equals(ALL) ? keeper.state().nodes() : List.of(keeper.node(node));
+            if (text == null) {
+                return type(keeper, nodes.get(0));
+            }
+            int exit = Exit.OK;
+            for (String each : nodes) {
+                exit = Math.max(exit, execute(keeper, each, text));
+            }
+            return exit;
+        }
+    }
+
+    private int execute(KeeperClient keeper, String each, String text) {
+        Optional<Path> psql = psql();
+        if (file != null && !json && psql.isPresent()) {
+            return new Psql(context, psql.get()).run(address(keeper, each), file);
+        }
+        if (!json) {
+            context.terminal().typed(Typed.sql(each, text));
+        }
+        return keeper.send("sql", List.of(each, text), Map.of(), Replies.printer(json, context.terminal()));
+    }
+
+    private int type(KeeperClient keeper, String each) {
+        Optional<Path> psql = psql();
+        return psql.isPresent()
+                ? new Psql(context, psql.get()).run(address(keeper, each), null)
+                : new SqlLoop(context.terminal(), keeper, each).run();
+    }
+
+    private Optional<Path> psql() {
+        return noPsql ? Optional.empty() : Programs.find("psql");
+    }
+
+    private static Kept.Address address(KeeperClient keeper, String node) {
+        for (Kept.Address address : keeper.ask("nodes", List.of(), Kept.Address[].class)) {
+            if (address.node().equals(node) && address.running()) {
+                return address;
+            }
+        }
+        throw CommandException.inconclusive("expected " + node + " to be running when psql connects to it, but was"
+                + " down; minicluster fault start " + node + " first");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw CommandException.usage("expected " + file + " to be a readable text file, but was not (" + e + ")");
+        }
+    }
+}

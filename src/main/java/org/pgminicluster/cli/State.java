@@ -1,0 +1,66 @@
+package org.pgminicluster.cli;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.pgminicluster.server.Owner;
+
+/**
+ * What other commands must know to find a cluster that is up.
+ *
+ * @param owner the keeper's JVM, as {@link Owner#toMap()} writes it
+ * @param port where the keeper listens on the loopback address
+ * @param token who knows it may give the keeper orders
+ * @param title the topology's name
+ * @param topology which it is
+ * @param servers {@code container} or {@code process}
+ * @param postgres what was asked for, such as {@code 13}
+ * @param version what runs, such as {@code 13.23}
+ * @param since when it was started
+ * @param nodes the nodes' names
+ */
+record State(
+        Map<String, String> owner,
+        int port,
+        String token,
+        String title,
+        Topologies topology,
+        String servers,
+        String postgres,
+        String version,
+        String since,
+        List<String> nodes) {
+
+    State {
+        owner = Map.copyOf(owner);
+        nodes = List.copyOf(nodes);
+    }
+
+    /** Whether the keeper is certainly no more. */
+    @JsonIgnore
+    boolean isKeeperGone() {
+        return Owner.fromMap(owner).map(Owner::isGone).orElse(true);
+    }
+
+    @JsonIgnore
+    long keeperPid() {
+        return Owner.fromMap(owner).map(Owner::pid).orElse(0L);
+    }
+
+    @JsonIgnore
+    Instant sinceInstant() {
+        return Instant.parse(since);
+    }
+
+    /** Such as {@code homework: PostgreSQL 13.23, process}. */
+    String description() {
+        return title + ": PostgreSQL " + version + ", " + servers;
+    }
+
+    /** The token is for no eyes. */
+    @Override
+    public String toString() {
+        return description() + ", keeper " + keeperPid();
+    }
+}

@@ -1,0 +1,161 @@
+package org.pgminicluster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said, and by which exit code, when a command line is wrong or there is no cluster. */
+class CommandLineTest {
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "statis | expected the command to be a known one, but was \"statis\"; did you mean status?",
+                "donw | expected the command to be a known one, but was \"donw\"; did you mean down?",
+                "status --jsn | expected the option to be a known one, but was \"--jsn\"; did you mean --json?",
+                "fault kil vm1 | expected the fault to be a known one, but was \"kil\"; did you mean kill?",
+                "fault cut vm1 | expected fault cut to have 2 parameters, but was 1; type minicluster fault cut PUBLISHER"
+                        + " SUBSCRIBER",
+                "fault heal 1 2 | expected fault heal to have 0 or 1 parameter, but was 2; type minicluster fault heal"
+                        + " [NUMBER]",
+                "sql | expected NODE to be given, but was not",
+                "sql vm1 --json | expected -c or -f with --json, but was neither",
+                "sql all | expected -c or -f with all, but was neither",
+                "sql vm1 -c x -f y | expected either -c or -f, but was both; give them one after the other",
+                "up --servers conteiner | expected --servers to be a known one, but was \"conteiner\"; did you mean"
+                        + " container?",
+                "watch test --interval 1 | expected --interval to be 5 or more and --for to be 0 or more, but was 1 and 0",
+            })
+    void a_wrong_command_line_is_told_in_one_sentence(String line, String message) {
+        Cli.Result result = new Cli(directory).run(line.split(" "));
+
+        assertThat(result.exit()).isEqualTo(64);
+        assertThat(result.err().lines().findFirst()).hasValue("minicluster: " + message);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void an_unknown_command_that_is_near_none_gets_all() {
+        assertThat(new Cli(directory).run("xyzzyxyzzy").err())
+                .startsWith(
+                        "minicluster: expected the command to be a known one, but was \"xyzzyxyzzy\"; known are demo,"
+                                + " up, status, sql, watch, fault, run, list, explain, report, logs, down, doctor\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "status --json", "sql vm1 -c x", "watch test", "fault kill vm1", "fault list"})
+    void without_a_cluster_it_says_how_to_get_one(String line) {
+        Cli.Result result = new Cli(directory).run(line.split(" "));
+
+        assertThat(result)
+                .isEqualTo(new Cli.Result(
+                        2,
+                        "",
+                        "minicluster: expected a cluster to be up, but was none; start one with minicluster up\n"));
+    }
+
+    @Test
+    void down_with_nothing_up_is_no_error() {
+        assertThat(new Cli(directory).run("down")).isEqualTo(new Cli.Result(0, "Nothing is up.\n", ""));
+    }
+
+    @Test
+    void a_keeper_that_died_is_told_with_what_to_do() {
+        Cli cli = new Cli(directory);
+        // No process of this machine has this pid.
+        cli.home()
+                .write(state(Map.of(
+                        "org.pgminicluster.owner.host", owner().get("org.pgminicluster.owner.host"),
+                        "org.pgminicluster.owner.pid", "99999999",
+                        "org.pgminicluster.owner.started", "1")));
+
+        assertThat(cli.run("status"))
+                .isEqualTo(new Cli.Result(
+                        2,
+                        "",
+                        "minicluster: expected the keeper of the cluster to be running, but process 99999999 is gone;"
+                                + " remove what it left with minicluster down, then minicluster up\n"));
+    }
+
+    @Test
+    void a_damaged_state_is_told() throws IOException {
+        Cli cli = new Cli(directory);
+        Files.createDirectories(cli.home().directory());
+        Files.writeString(cli.home().stateFile(), "{\"port\":");
+
+        assertThat(cli.run("status"))
+                .isEqualTo(new Cli.Result(
+                        2,
+                        "",
+                        "minicluster: expected " + cli.home().stateFile() + " to be the state of a cluster, but was"
+                                + " damaged; remove it, and the cluster that it belongs to ends by itself\n"));
+    }
+
+    @Test
+    void another_cluster_is_not_started_beside_the_one_that_is_up() {
+        Cli cli = new Cli(directory);
+        cli.home().write(state(owner()));
+
+        assertThat(cli.run("up", "--pg", "16"))
+                .isEqualTo(new Cli.Result(
+                        2,
+                        "",
+                        "minicluster: expected no other cluster to be up, but was homework: PostgreSQL 13.23, process;"
+                                + " end it with minicluster down first\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo", "up", "status", "sql", "watch", "fault", "run", "list", "explain", "report", "logs", "down",
+                "doctor"
+            })
+    void every_command_explains_itself_within_80_columns(String command) {
+        Cli cli = new Cli(directory);
+        Cli.Result result = cli.run(command, "--help");
+
+        assertThat(cli.run("--help").out()).contains("\n  " + command + " ");
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).startsWith("Usage: minicluster " + command + " ");
+        assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void the_keeper_is_not_for_people() {
+        Cli.Result help = new Cli(directory).run("--help");
+
+        assertThat(help.out()).doesNotContain("keeper").contains("Exit codes: 0 as expected");
+        assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    private static Map<String, String> owner() {
+        return org.pgminicluster.server.Owner.current().toMap();
+    }
+
+    private static State state(Map<String, String> owner) {
+        return new State(
+                owner,
+                1,
+                "token",
+                "homework",
+                Topologies.HOMEWORK,
+                "process",
+                "13",
+                "13.23",
+                "2026-01-01T00:00:00Z",
+                List.of("vm1", "vm2", "vm3"));
+    }
+}

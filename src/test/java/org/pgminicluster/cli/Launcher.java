@@ -1,0 +1,84 @@
+package org.pgminicluster.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.pgminicluster.server.ServerSettings;
+
+/** Runs the script {@code minicluster}, as people do, with a directory of the test's own. */
+final class Launcher {
+
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path directory;
+    private final String locale;
+
+    Launcher(Path directory) {
+        this(directory, "C.UTF-8");
+    }
+
+    private Launcher(Path directory, String locale) {
+        this.directory = directory;
+        this.locale = locale;
+    }
+
+    Launcher inLocale(String other) {
+        return new Launcher(directory, other);
+    }
+
+    Home home() {
+        return new Home(directory.resolve(Home.NAME));
+    }
+
+    /** Of the kind that this run of the tests asks for. */
+    Cli.Result up(String... options) {
+        List<String> args = new ArrayList<>(List.of("up", "--servers", kind()));
+        args.addAll(List.of(options));
+        return run(args.toArray(String[]::new));
+    }
+
+    static String kind() {
+        return ServerSettings.fromSystemProperties().kind().toString();
+    }
+
+    Process begin(String... args) {
+        List<String> command = new ArrayList<>(List.of("./minicluster"));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("MINICLUSTER_JAVA_OPTS", "-Dminicluster.directory=" + directory);
+        builder.environment().put("LC_ALL", locale);
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.redirectError(directory.resolve("stderr").toFile());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Cli.Result run(String... args) {
+        Process process = begin(args);
+        StringBuilder out = new StringBuilder();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                out.append(line).append('\n');
+            }
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(String.join(" ", args) + " did not end; it said\n" + out);
+            }
+            return new Cli.Result(process.exitValue(), out.toString(), Files.readString(directory.resolve("stderr")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.pgminicluster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The fourth node by hand: it follows, takes over, and the old primary comes back as its standby. */
+class StandbyIT {
+
+    @TempDir
+    Path directory;
+
+    private Launcher minicluster;
+
+    @BeforeEach
+    void launcher() {
+        minicluster = new Launcher(directory);
+    }
+
+    @AfterEach
+    void down() {
+        minicluster.run("down");
+    }
+
+    private void awaitHealthy(String... lines) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Cli.Result status = minicluster.run("status");
+            assertThat(status.exit()).as("%s", status).isZero();
+            for (String line : lines) {
+                assertThat(status.out()).containsPattern("(?m)^" + line);
+            }
+        });
+    }
+
+    @Test
+    void a_standby_takes_over_and_its_old_primary_rejoins() {
+        Cli.Result up = minicluster.up("--guarded");
+        assertThat(up.exit()).as("%s", up).isZero();
+        assertThat(up.out()).contains("$ pg_basebackup ", "│ vm4  standby, a copy of all of vm3");
+        assertThat(minicluster.up("--standby").err())
+                .contains("expected no other cluster to be up, but was homework with a guarded standby: ");
+        awaitHealthy("vm4 +standby ", "vm4 +\\(standby\\) +vm3 +vm4 +\\d+ B +streaming");
+
+        minicluster.run("fault", "kill", "vm3");
+        Cli.Result failover = minicluster.run("fault", "failover", "vm3", "vm4");
+        assertThat(failover.exit()).as("%s", failover).isZero();
+        assertThat(failover.out())
+                .contains("/* vm4 # */ SELECT pg_promote();\n")
+                .contains("/* vm4 # */ ALTER SUBSCRIPTION vm3_test_sub ENABLE;\n")
+                .containsPattern(
+                        "A guarded failover from vm3 to vm4 in \\d+ ms, going on: vm3_test2_sub, vm3_test_sub\\.");
+
+        Cli.Result rejoin = minicluster.run("fault", "rejoin", "vm3");
+        assertThat(rejoin.exit()).as("%s", rejoin).isZero();
+        awaitHealthy("vm3 +standby ", "vm3 +\\(standby\\) +vm4 ", "vm4 +vm3_test_sub +vm1 +guard_vm4_vm3_test_sub ");
+    }
+}

@@ -1,0 +1,85 @@
+package org.pgminicluster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TerminalTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', en_US.UTF-8, true",
+        "'', '', de_DE.utf8, true",
+        "'', '', C, false",
+        "'', '', '', false",
+        "C, '', en_US.UTF-8, false",
+        "'', C.UTF-8, C, true",
+        "'', '', ru_RU.KOI8-R, false"
+    })
+    void the_locale_says_what_can_be_shown(String all, String ctype, String lang, boolean utf8) {
+        assertThat(Terminal.isUtf8(new Properties(), Map.of("LC_ALL", all, "LC_CTYPE", ctype, "LANG", lang)))
+                .isEqualTo(utf8);
+    }
+
+    @Test
+    void ascii_has_lines_and_arrows_and_loses_nothing() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(new AsciiOutput(bytes), true, StandardCharsets.UTF_8);
+
+        out.println("┌ vm1 → vm2 ─┐");
+        out.print("ф…😀");
+        out.flush();
+
+        assertThat(bytes.toString(StandardCharsets.US_ASCII)).isEqualTo("+ vm1 -> vm2 -+\n\\u0444...\\ud83d\\ude00");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, '', xterm, true", "true, 1, xterm, false", "true, '', dumb, false", "false, '', xterm, false"})
+    void colour_is_for_terminals_that_want_it(String attached, String noColor, String term, boolean colour) {
+        Properties properties = new Properties();
+        properties.setProperty(Terminal.ATTACHED, attached);
+
+        Terminal terminal = Terminal.ofThisProcess(properties, Map.of("NO_COLOR", noColor, "TERM", term));
+
+        assertThat(terminal.hasColour()).isEqualTo(colour);
+        assertThat(terminal.red("x")).isEqualTo(colour ? "\u001b[31mx\u001b[0m" : "x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"120, 120", "'', 80", "wide, 80", "3, 40"})
+    void the_width_is_what_the_environment_says(String columns, int width) {
+        assertThat(Terminal.ofThisProcess(new Properties(), Map.of("COLUMNS", columns))
+                        .width())
+                .isEqualTo(width);
+    }
+
+    @Test
+    void what_is_typed_has_the_prompt_of_its_node() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                System.err,
+                InputStream.nullInputStream(),
+                false,
+                false,
+                80);
+
+        terminal.typed(Typed.sql("vm1", "SELECT 1"));
+        terminal.typed(Typed.sql("vm1", "\\password replicator"));
+        terminal.typed(Typed.shell("docker kill x"));
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("""
+                        /* vm1 # */ SELECT 1;
+                        /* vm1 # */ \\password replicator
+                        $ docker kill x
+                        """);
+    }
+}

@@ -1,0 +1,215 @@
+package org.pgminicluster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster that stays up between commands, from the outside: the launcher script and nothing else. */
+class UpAndDownIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private Launcher minicluster;
+
+    @BeforeEach
+    void launcher() {
+        minicluster = new Launcher(directory);
+    }
+
+    @AfterEach
+    void down() {
+        minicluster.run("down");
+    }
+
+    private void up() {
+        Cli.Result up = minicluster.up("--quiet");
+        assertThat(up.exit()).as("%s", up).isZero();
+    }
+
+    private long keeper() {
+        return minicluster.home().state().orElseThrow().keeperPid();
+    }
+
+    private static void awaitGone(long pid) {
+        await().atMost(PATIENCE)
+                .until(() ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
+    /** What is typed to remove a server names its data directory or its container. */
+    private List<String> remains(Cli.Result down) {
+        return Pattern.compile("(?m)^\\$ (?:pg_ctl stop -D (\\S+) |docker rm .* (\\S+)$)")
+                .matcher(down.out())
+                .results()
+                .map(match -> match.group(1) != null ? match.group(1) : match.group(2))
+                .toList();
+    }
+
+    private static boolean exists(String server) {
+        if (server.startsWith("/")) {
+            return Files.exists(Path.of(server));
+        }
+        try {
+            Process inspect = new ProcessBuilder("docker", "inspect", server)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return inspect.waitFor() == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("docker inspect", e);
+        }
+    }
+
+    @Test
+    void a_cluster_stays_until_it_is_ended_and_then_nothing_is_left() throws IOException {
+        Cli.Result up = minicluster.up();
+        assertThat(up.exit()).as("%s", up).isZero();
+        assertThat(up.out())
+                .contains("/* vm1, vm2, vm3 # */ CREATE TABLE test (id integer PRIMARY KEY, name text);\n")
+                .contains("/* vm1 # */ CREATE PUBLICATION test_pub FOR TABLE test;\n")
+                .containsPattern("│ vm1  writes test; copy of test2 +│\n"
+                        + "│      jdbc:postgresql://\\S+:\\d+/rep\\?user=postgres +│\n"
+                        + "│      psql -h \\S+ -p \\d+ -U postgres rep +│\n");
+        String password =
+                Files.readString(minicluster.home().passfile()).strip().replaceAll(".*:", "");
+        assertThat(password).hasSizeGreaterThan(20);
+        long keeper = keeper();
+
+        Cli.Result again = minicluster.up();
+        assertThat(again.exit()).isZero();
+        assertThat(again.out()).startsWith("A cluster is up already; minicluster down ends it.\n");
+        assertThat(keeper()).isEqualTo(keeper);
+
+        assertThat(minicluster
+                        .run("sql", "vm1", "-c", "INSERT INTO test VALUES (1, 'one')")
+                        .out())
+                .isEqualTo("/* vm1 # */ INSERT INTO test VALUES (1, 'one');\nINSERT 0 1\n");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(minicluster
+                                        .run("sql", "vm3", "--json", "-c", "SELECT * FROM test")
+                                        .out())
+                                .isEqualTo(
+                                        "{\"kind\":\"rows\",\"rows\":{\"columns\":[\"id\",\"name\"],\"values\":[[\"1\",\"one\"]]}}\n"));
+        Cli.Result refused = minicluster.run("sql", "vm3", "-c", "DELETE FROM test");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out()).contains("ERROR:  Cannot modify table.\n");
+        Cli.Result status = minicluster.run("status", "--json");
+        assertThat(status.exit()).isZero();
+        assertThat(status.out()).contains("\"topology\":\"homework\"", "\"healthy\":true");
+
+        Cli.Result down = minicluster.run("down");
+        assertThat(down.exit()).as("%s", down).isZero();
+        assertThat(remains(down)).hasSize(3).noneMatch(UpAndDownIT::exists);
+        assertThat(ProcessHandle.of(keeper)).isEmpty();
+        assertThat(minicluster.home().stateFile()).doesNotExist();
+        assertThat(minicluster.home().passfile()).doesNotExist();
+        assertThat(minicluster.run("logs", "vm1", "-n", "1").exit()).isZero();
+        assertThat(Stream.of(up, again, refused, status, down).map(Cli.Result::toString))
+                .noneMatch(text -> text.contains(password));
+        assertThat(Files.readString(minicluster.home().journal())).doesNotContain(password);
+    }
+
+    @Test
+    void what_is_broken_is_shown_and_healed() {
+        up();
+
+        Cli.Result kill = minicluster.run("fault", "kill", "vm3");
+        assertThat(kill.exit()).isZero();
+        assertThat(kill.out())
+                .containsPattern("(?m)^\\$ (docker kill \\w+|p=.*; kill -KILL .*)$")
+                .contains("vm3 killed: no process of the server is left\n");
+        Cli.Result unhealthy = minicluster.run("status");
+        assertThat(unhealthy.exit()).isEqualTo(1);
+        assertThat(unhealthy.out())
+                .containsPattern("(?m)^vm1 +running")
+                .containsPattern("(?m)^vm3 +down +- +-")
+                .contains("NOT healthy: vm3 is down; ");
+        assertThat(minicluster.run("sql", "vm3", "-c", "SELECT 1").exit()).isEqualTo(1);
+        assertThat(minicluster.run("fault", "start", "vm3").out()).contains("vm3 runs at ");
+
+        assertThat(minicluster.run("fault", "cut", "vm1", "vm3").out())
+                .contains("/* vm1 # */ SELECT pg_reload_conf();\n", "link vm1 -> vm3 cut: ");
+        assertThat(minicluster.run("fault", "list").out()).containsPattern("^2  link vm1 -> vm3 cut: ");
+        assertThat(minicluster.run("fault", "heal").out()).endsWith("Healed: link vm1 -> vm3 cut.\n");
+        assertThat(minicluster.run("fault", "heal").out()).isEqualTo("Nothing is broken.\n");
+        await().atMost(PATIENCE).until(() -> minicluster.run("status").exit() == 0);
+        Cli.Result watch = minicluster.run("watch", "test", "--for", "1");
+        assertThat(watch.out()).startsWith("vm1 has 0 rows of test\nvm2 has 0 rows of test\n");
+    }
+
+    @Test
+    void what_a_killed_keeper_left_is_removed_by_the_next_start_or_by_down() {
+        up();
+        long first = keeper();
+        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+        awaitGone(first);
+
+        assertThat(minicluster.run("status").err())
+                .contains("expected the keeper of the cluster to be running, but process " + first + " is gone;");
+        Cli.Result up = minicluster.up("--quiet");
+        assertThat(up.exit()).as("%s", up).isZero();
+        assertThat(up.out()).contains("removing what a keeper that died left behind");
+        long second = keeper();
+        assertThat(minicluster.run("status").exit()).isZero();
+
+        ProcessHandle.of(second).orElseThrow().destroyForcibly();
+        awaitGone(second);
+        Cli.Result down = minicluster.run("down");
+        assertThat(down.exit()).as("%s", down).isZero();
+        assertThat(down.out())
+                .startsWith("The keeper of the cluster, process " + second + ", is gone. Removing what it left.\n");
+        assertThat(minicluster.run("down").out()).isEqualTo("Nothing is up.\n");
+    }
+
+    @Test
+    void an_interrupted_up_leaves_nothing() throws Exception {
+        Process up = minicluster.begin("up", "--servers", Launcher.kind());
+        try (var lines = up.inputReader()) {
+            assertThat(lines.readLine()).contains("starting the servers");
+            new ProcessBuilder("kill", "-INT", Long.toString(up.pid())).start().waitFor();
+            up.waitFor();
+        }
+        assertThat(up.exitValue()).isEqualTo(130);
+        assertThat(minicluster.home().stateFile()).doesNotExist();
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(process -> process.info()
+                                .commandLine()
+                                .filter(line -> line.contains(directory.toString()))
+                                .isPresent()))
+                .isEmpty();
+    }
+
+    @Test
+    void a_keeper_whose_directory_is_deleted_ends_its_cluster() throws IOException {
+        Cli.Result up = minicluster.inLocale("C").up("--quiet");
+        assertThat(up.out())
+                .contains("+ homework: PostgreSQL ", "| vm1  writes test; copy of test2")
+                .doesNotContain("│");
+        long keeper = keeper();
+
+        try (Stream<Path> files = Files.walk(minicluster.home().directory())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+
+        awaitGone(keeper);
+        assertThat(minicluster.run("down").out()).isEqualTo("Nothing is up.\n");
+    }
+}
