@@ -2,6 +2,8 @@ package org.pgminicluster.lab;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,6 +12,7 @@ import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Starter;
+import org.pgminicluster.journal.Trace;
 import org.pgminicluster.lab.lesson.Lesson;
 import org.pgminicluster.lab.lesson.Problem;
 import org.pgminicluster.lab.lesson.Texts;
@@ -47,7 +50,9 @@ public final class Lab {
         return run(
                 HomeworkTopology.create(),
                 "demo",
-                Starter::bare,
+                homework.get("intro").split(":")[0],
+                "mvn -q compile exec:java",
+                starter -> starter.bare().traced(),
                 options,
                 out,
                 cluster -> new HomeworkLesson(cluster, homework, Pause.of(options, in, out)).tell());
@@ -82,6 +87,8 @@ public final class Lab {
         return run(
                 problem.topology(),
                 problem.id(),
+                problems.get(problem.id() + ".title"),
+                "minicluster run " + problem.id(),
                 starter -> starter,
                 options,
                 out,
@@ -96,12 +103,21 @@ public final class Lab {
     private static int run(
             Topology topology,
             String name,
+            String title,
+            String repeat,
             Start start,
             LabOptions options,
             PrintStream out,
             Predicate<MiniCluster> tell) {
         Texts lab = Texts.ofLab(options.language());
         options.journal().onEntry(new Console(out, lab)::print);
+        options.journal()
+                .add(
+                        null,
+                        new Trace.Run(
+                                title,
+                                repeat,
+                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
         Starter starter =
                 MiniCluster.of(topology).name(options.name().orElse(name)).journal(options.journal());
         try (MiniCluster cluster = start.with(starter).start()) {

@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Event.Note.Part;
@@ -54,7 +57,7 @@ final class ProblemsSection {
             }
             before = note.part();
             if (note.part() != Part.PROBLEM) {
-                facts.add(new Fact(label(note), note.text(), note.part() == Part.SYMPTOM));
+                facts.add(new Fact(label(at.entry().node(), note), note.text(), note.part() == Part.SYMPTOM));
             }
         }
         finish(facts, blocks);
@@ -75,9 +78,12 @@ final class ProblemsSection {
         return chapter.isEmpty() ? labels.get("note.problem") : chapter;
     }
 
-    private String label(Event.Note note) {
+    private String label(@Nullable String node, Event.Note note) {
         String part = labels.get("note." + note.part().name().toLowerCase(Locale.ROOT));
-        return note.where() == null || note.where().isBlank() ? part : part + " (" + note.where() + ")";
+        String place = Stream.of(node, note.where())
+                .filter(it -> it != null && !it.isBlank())
+                .collect(Collectors.joining(", "));
+        return place.isEmpty() ? part : part + " (" + place + ")";
     }
 
     private void refused(List<Block> blocks) {
