@@ -92,6 +92,7 @@ final class KeeperStart {
                 command.add("-D" + key + "=" + value);
             }
         });
+        command.add("-Dminicluster.log=INFO");
         command.add("-Dminicluster.servers=" + settings.kind());
         command.add("-Dminicluster.postgres=" + settings.postgres());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), Keeper.NAME));

@@ -32,6 +32,11 @@ final class ServerOptions {
         System.setProperty("minicluster.postgres", settings.postgres());
     }
 
+    /** As they would be typed again. */
+    String repeated() {
+        return (postgres.isEmpty() ? "" : " --pg " + postgres) + (servers.isEmpty() ? "" : " --servers " + servers);
+    }
+
     boolean asksForVersion() {
         return !postgres.isEmpty();
     }
