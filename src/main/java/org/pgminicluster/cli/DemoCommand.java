@@ -3,6 +3,7 @@ package org.pgminicluster.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.pgminicluster.lab.Lab;
+import org.pgminicluster.lab.lesson.Language;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,15 +26,15 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         servers.setProperties(context);
-        lesson.language();
+        Language language = lesson.language(context);
         Path results = context.settings().directory();
         RunDirectory.requireWritable(results);
         RunDirectory run = RunDirectory.of(results, "demo");
         int exit = Lab.demo(
-                lesson.of(run.name(), "The homework", "minicluster demo" + servers.repeated()),
+                lesson.of(language, run.name(), "The homework", "minicluster demo" + servers.repeated()),
                 context.terminal().out(),
                 context.terminal().in());
-        run.report(lesson.language(), context);
+        run.report(language, context);
         return exit;
     }
 }

@@ -32,7 +32,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Language known = LessonOptions.language(language);
+        Language known = LessonOptions.language(language, context);
         Catalogue.Entry entry = Catalogue.entry(
                 Catalogue.problem(id),
                 Texts.ofProblems(known),

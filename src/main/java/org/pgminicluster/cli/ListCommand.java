@@ -30,7 +30,7 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = context.terminal();
         List<Catalogue.Entry> entries = Catalogue.entries(
-                Texts.ofProblems(LessonOptions.language(language)),
+                Texts.ofProblems(LessonOptions.language(language, context)),
                 servers.settings(context).major());
         if (json) {
             terminal.out().println(Answer.JSON.valueToTree(entries).toString());

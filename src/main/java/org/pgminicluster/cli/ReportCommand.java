@@ -59,7 +59,8 @@ final class ReportCommand implements Callable<Integer> {
         if (!FORMATS.contains(format)) {
             throw Nearest.unknown("--format", format, FORMATS);
         }
-        Locale locale = Locale.forLanguageTag(LessonOptions.language(language).code());
+        Locale locale =
+                Locale.forLanguageTag(LessonOptions.language(language, context).code());
         Path journal = RunDirectory.find(results, run);
         if (format.equals("json")) {
             context.terminal().out().print(read(journal));

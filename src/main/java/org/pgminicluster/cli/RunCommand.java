@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.pgminicluster.lab.Lab;
+import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Problem;
 import org.pgminicluster.lab.lesson.Texts;
 import picocli.CommandLine.Command;
@@ -36,28 +37,30 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Problem> problems = ids.stream().map(Catalogue::problem).toList();
-        Texts texts = Texts.ofProblems(lesson.language());
+        Language language = lesson.language(context);
+        Texts texts = Texts.ofProblems(language);
         servers.setProperties(context);
         Path results = context.settings().directory();
         RunDirectory.requireWritable(results);
         int exit = Exit.OK;
         for (Problem problem : problems) {
-            exit = Exit.worse(exit, run(problem, texts, results));
+            exit = Exit.worse(exit, run(problem, texts, results, language));
         }
         return exit;
     }
 
-    private int run(Problem problem, Texts texts, Path results) {
+    private int run(Problem problem, Texts texts, Path results, Language language) {
         RunDirectory run = RunDirectory.of(results, problem.id());
         int exit = Lab.run(
                 problem,
                 lesson.of(
+                        language,
                         run.name(),
                         texts.get(problem.id() + ".title"),
                         "minicluster run " + problem.id() + servers.repeated()),
                 context.terminal().out(),
                 context.terminal().in());
-        run.report(lesson.language(), context);
+        run.report(language, context);
         return exit;
     }
 }

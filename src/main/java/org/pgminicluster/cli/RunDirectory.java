@@ -106,11 +106,15 @@ record RunDirectory(Path results, String name) {
             throw CommandException.inconclusive(
                     "expected a run to be in " + results + ", but was none; make one with minicluster demo");
         }
-        String name = typed.isEmpty() || typed.equals(LATEST) ? known.get(0) : typed;
-        if (!known.contains(name)) {
-            throw Nearest.unknown("the run", name, known);
+        if (typed.isEmpty() || typed.equals(LATEST)) {
+            return results.resolve(known.get(0)).resolve(JOURNAL);
         }
-        return results.resolve(name).resolve(JOURNAL);
+        // The last one of that kind, such as demo, if it is not the whole name.
+        return known.stream()
+                .filter(name -> name.equals(typed) || name.endsWith("-" + typed))
+                .findFirst()
+                .map(name -> results.resolve(name).resolve(JOURNAL))
+                .orElseThrow(() -> Nearest.unknown("the run", typed, known));
     }
 
     /** @throws MiniClusterException if nothing can be written there */

@@ -30,6 +30,7 @@ final class ServerOptions {
         ServerSettings settings = settings(context);
         System.setProperty("minicluster.servers", settings.kind().toString());
         System.setProperty("minicluster.postgres", settings.postgres());
+        PostgresBinaries.offer(settings);
     }
 
     /** As they would be typed again. */
