@@ -102,8 +102,10 @@ public final class Lab {
             Predicate<MiniCluster> tell) {
         Texts lab = Texts.ofLab(options.language());
         options.journal().onEntry(new Console(out, lab)::print);
-        Starter starter =
-                MiniCluster.of(topology).name(options.name().orElse(name)).journal(options.journal());
+        Starter starter = MiniCluster.of(topology)
+                .name(options.name().orElse(name))
+                .journal(options.journal())
+                .traced();
         try (MiniCluster cluster = start.with(starter).start()) {
             boolean asExpected = tell.test(cluster);
             out.printf("%n%s%n", lab.get(asExpected ? "end.expected" : "end.unexpected"));
