@@ -42,6 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ServerSettings settings = servers.settings(context);
+        PostgresBinaries.offer(settings);
         add("Java", "ok", System.getProperty("java.version") + " in " + System.getProperty("java.home"));
         boolean containers = containers(context.settings("container", settings.postgres()));
         boolean processes = processes(context.settings("process", settings.postgres()));

@@ -52,6 +52,7 @@ final class DownCommand implements Callable<Integer> {
                 .out()
                 .println("The keeper of the cluster, process " + state.keeperPid()
                         + ", is gone. Removing what it left.");
+        PostgresBinaries.offer(context.settings(state.servers(), state.postgres()));
         LeftoverServers.remove(context.settings(state.servers(), state.postgres()));
         home.forget();
         context.terminal()

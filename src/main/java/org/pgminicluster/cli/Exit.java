@@ -17,6 +17,11 @@ final class Exit {
 
     private Exit() {}
 
+    /** Of two runs: that a check failed is certain, that it cannot be told is not. */
+    static int worse(int one, int other) {
+        return one == FAILED || other == FAILED ? FAILED : Math.max(one, other);
+    }
+
     static int of(Throwable failure) {
         if (failure instanceof CommandException command) {
             return command.exit();

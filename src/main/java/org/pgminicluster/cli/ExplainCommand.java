@@ -1,13 +1,30 @@
 package org.pgminicluster.cli;
 
 import java.util.concurrent.Callable;
+import org.pgminicluster.lab.lesson.Language;
+import org.pgminicluster.lab.lesson.Texts;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Not there yet. */
-@Command(name = "explain", description = "Not there yet.")
+/** Says why a problem happens and what to do, without running it. */
+@Command(name = "explain", description = "Say why a problem happens and what to do.")
 final class ExplainCommand implements Callable<Integer> {
 
     private final Context context;
+
+    @Parameters(paramLabel = "PROBLEM", description = "Such as slot-name-clash; minicluster list has them all.")
+    private String id = "";
+
+    @Mixin
+    private final ServerOptions servers = new ServerOptions();
+
+    @Option(names = "--lang", paramLabel = "LANG", description = "en or ru.")
+    private String language = "en";
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
 
     ExplainCommand(Context context) {
         this.context = context;
@@ -15,7 +32,34 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        context.terminal().out().println("not there yet");
-        return Exit.INCONCLUSIVE;
+        Language known = LessonOptions.language(language, context);
+        Catalogue.Entry entry = Catalogue.entry(
+                Catalogue.problem(id),
+                Texts.ofProblems(known),
+                servers.settings(context).major());
+        Terminal terminal = context.terminal();
+        if (json) {
+            terminal.out().println(Answer.JSON.valueToTree(entry).toString());
+            return Exit.OK;
+        }
+        terminal.out().println(terminal.bold(entry.title()));
+        part("", entry.question());
+        part(known == Language.RU ? "Причина" : "Cause", entry.cause());
+        part(known == Language.RU ? "Лечение" : "Cure", entry.cure());
+        part(known == Language.RU ? "Не здесь" : "Not here", entry.notShown());
+        terminal.out().println();
+        terminal.out().println(entry.manual());
+        terminal.out().println(terminal.dim("$ ") + "minicluster run " + entry.id());
+        return Exit.OK;
+    }
+
+    private void part(String heading, String text) {
+        if (text.isEmpty()) {
+            return;
+        }
+        Terminal terminal = context.terminal();
+        terminal.out().println();
+        String all = heading.isEmpty() ? text : heading + ": " + text;
+        TextTable.fold(all, Math.min(terminal.width(), 100)).forEach(terminal.out()::println);
     }
 }

@@ -21,6 +21,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
+import org.pgminicluster.journal.Trace;
 import org.pgminicluster.server.Owner;
 import org.pgminicluster.server.Passwords;
 import org.pgminicluster.server.ServerSettings;
@@ -97,6 +98,12 @@ final class Keeper implements Callable<Integer> {
         });
         answer.progress("starting the servers");
         Journal journal = new Journal();
+        journal.add(
+                null,
+                new Trace.Run(
+                        "A cluster that stays up",
+                        "minicluster up",
+                        Instant.now().toString()));
         journal.onEntry(entry -> tell(entry, answer));
         MiniCluster cluster = MiniCluster.of(topology.create())
                 .name(Home.NAME)

@@ -92,9 +92,12 @@ final class KeeperStart {
                 command.add("-D" + key + "=" + value);
             }
         });
+        command.add("-Dminicluster.log=INFO");
         command.add("-Dminicluster.servers=" + settings.kind());
         command.add("-Dminicluster.postgres=" + settings.postgres());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), Keeper.NAME));
+        List<String> classPath = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+        PostgresBinaries.of(settings, PostgresBinaries.repository()).forEach(jar -> classPath.add(jar.toString()));
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), Main.class.getName(), Keeper.NAME));
         command.addAll(options);
         return command;
     }

@@ -1,13 +1,26 @@
 package org.pgminicluster.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.pgminicluster.lab.lesson.Texts;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** Not there yet. */
-@Command(name = "list", description = "Not there yet.")
+/** Lists the problems that can be run. */
+@Command(name = "list", description = "List the problems that run and explain take.")
 final class ListCommand implements Callable<Integer> {
 
     private final Context context;
+
+    @Mixin
+    private final ServerOptions servers = new ServerOptions();
+
+    @Option(names = "--lang", paramLabel = "LANG", description = "en or ru.")
+    private String language = "en";
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
 
     ListCommand(Context context) {
         this.context = context;
@@ -15,7 +28,21 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        context.terminal().out().println("not there yet");
-        return Exit.INCONCLUSIVE;
+        Terminal terminal = context.terminal();
+        List<Catalogue.Entry> entries = Catalogue.entries(
+                Texts.ofProblems(LessonOptions.language(language, context)),
+                servers.settings(context).major());
+        if (json) {
+            terminal.out().println(Answer.JSON.valueToTree(entries).toString());
+            return Exit.OK;
+        }
+        TextTable table = new TextTable("Problem", "What it is");
+        entries.forEach(entry -> table.row(
+                entry.id(),
+                entry.title() + (entry.notShown().isEmpty() ? "" : " (not here: " + entry.notShown() + ")")));
+        List<String> lines = table.lines(terminal.width());
+        terminal.out().println(terminal.bold(lines.get(0)));
+        lines.subList(1, lines.size()).forEach(terminal.out()::println);
+        return Exit.OK;
     }
 }

@@ -15,7 +15,7 @@ final class Nearest {
     /** The known names that are near, the nearest first; none if nothing is. */
     static List<String> to(String typed, Collection<String> known) {
         return known.stream()
-                .filter(name -> distance(typed, name) <= Math.max(2, name.length() / 3)
+                .filter(name -> distance(typed, name) <= Math.max(1, Math.max(typed.length(), name.length()) / 3)
                         || (!typed.isEmpty() && lower(name).contains(lower(typed))))
                 .sorted(Comparator.<String>comparingInt(name -> distance(typed, name))
                         .thenComparing(Comparator.naturalOrder()))

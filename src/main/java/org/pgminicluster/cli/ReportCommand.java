@@ -1,13 +1,49 @@
 package org.pgminicluster.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.report.Report;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Not there yet. */
-@Command(name = "report", description = "Not there yet.")
+/** Draws the report of a run again, from its journal alone. */
+@Command(
+        name = "report",
+        description = "Write the report of a run, from its journal.",
+        footer = {"%nNo server is needed. A damaged journal gives a report of what is left of it."})
 final class ReportCommand implements Callable<Integer> {
 
+    private static final List<String> FORMATS = List.of("html", "md", "json");
+
     private final Context context;
+
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "0..1",
+            description = "A run's name or journal; the last one if not said, up for the cluster that is up.")
+    private String run = "";
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "html (if not said), md, or json: the journal.")
+    private String format = "html";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Where to; beside the journal if not said, - for the output.")
+    private @Nullable Path output;
+
+    @Option(names = "--lang", paramLabel = "LANG", description = "en or ru.")
+    private String language = "en";
+
+    @Option(names = "--list", description = "List the runs that there are, the last one first.")
+    private boolean list;
 
     ReportCommand(Context context) {
         this.context = context;
@@ -15,7 +51,41 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        context.terminal().out().println("not there yet");
-        return Exit.INCONCLUSIVE;
+        Path results = context.settings().directory();
+        if (list) {
+            RunDirectory.all(results).forEach(context.terminal().out()::println);
+            return Exit.OK;
+        }
+        if (!FORMATS.contains(format)) {
+            throw Nearest.unknown("--format", format, FORMATS);
+        }
+        Locale locale =
+                Locale.forLanguageTag(LessonOptions.language(language, context).code());
+        Path journal = RunDirectory.find(results, run);
+        if (format.equals("json")) {
+            context.terminal().out().print(read(journal));
+            return Exit.OK;
+        }
+        Report report = Report.of(journal).in(locale);
+        if (output != null && output.toString().equals("-")) {
+            context.terminal().out().print(format.equals("md") ? report.markdown() : report.html());
+            return Exit.OK;
+        }
+        Path file = output != null ? output : journal.resolveSibling("report." + format);
+        if (format.equals("md")) {
+            report.writeMarkdown(file);
+        } else {
+            report.writeHtml(file);
+        }
+        context.terminal().out().println("Report: " + context.shown(file));
+        return Exit.OK;
+    }
+
+    private static String read(Path journal) {
+        try {
+            return Files.readString(journal);
+        } catch (IOException e) {
+            throw new EnvironmentException("expected " + journal + " to be readable, but was not (" + e + ")", e);
+        }
     }
 }

@@ -1,13 +1,34 @@
 package org.pgminicluster.cli;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.pgminicluster.lab.Lab;
+import org.pgminicluster.lab.lesson.Language;
+import org.pgminicluster.lab.lesson.Problem;
+import org.pgminicluster.lab.lesson.Texts;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
-/** Not there yet. */
-@Command(name = "run", description = "Not there yet.")
+/** Makes problems happen, each on servers of its own, cures them and proves the cure. */
+@Command(
+        name = "run",
+        description = "Make a problem happen, cure it, prove the cure.",
+        footer = "%nminicluster list has their names.")
 final class RunCommand implements Callable<Integer> {
 
     private final Context context;
+
+    @Parameters(paramLabel = "PROBLEM", arity = "1..*", description = "Such as slot-name-clash.")
+    private List<String> ids = new ArrayList<>();
+
+    @Mixin
+    private final ServerOptions servers = new ServerOptions();
+
+    @Mixin
+    private final LessonOptions lesson = new LessonOptions();
 
     RunCommand(Context context) {
         this.context = context;
@@ -15,7 +36,31 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        context.terminal().out().println("not there yet");
-        return Exit.INCONCLUSIVE;
+        List<Problem> problems = ids.stream().map(Catalogue::problem).toList();
+        Language language = lesson.language(context);
+        Texts texts = Texts.ofProblems(language);
+        servers.setProperties(context);
+        Path results = context.settings().directory();
+        RunDirectory.requireWritable(results);
+        int exit = Exit.OK;
+        for (Problem problem : problems) {
+            exit = Exit.worse(exit, run(problem, texts, results, language));
+        }
+        return exit;
+    }
+
+    private int run(Problem problem, Texts texts, Path results, Language language) {
+        RunDirectory run = RunDirectory.of(results, problem.id());
+        int exit = Lab.run(
+                problem,
+                lesson.of(
+                        language,
+                        run.name(),
+                        texts.get(problem.id() + ".title"),
+                        "minicluster run " + problem.id() + servers.repeated()),
+                context.terminal().out(),
+                context.terminal().in());
+        run.report(language, context);
+        return exit;
     }
 }

@@ -30,6 +30,12 @@ final class ServerOptions {
         ServerSettings settings = settings(context);
         System.setProperty("minicluster.servers", settings.kind().toString());
         System.setProperty("minicluster.postgres", settings.postgres());
+        PostgresBinaries.offer(settings);
+    }
+
+    /** As they would be typed again. */
+    String repeated() {
+        return (postgres.isEmpty() ? "" : " --pg " + postgres) + (servers.isEmpty() ? "" : " --servers " + servers);
     }
 
     boolean asksForVersion() {

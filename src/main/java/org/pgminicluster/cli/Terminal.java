@@ -26,14 +26,27 @@ final class Terminal {
     private final boolean attached;
     private final boolean colour;
     private final int width;
+    private final boolean utf8;
 
     Terminal(PrintStream out, PrintStream err, InputStream in, boolean attached, boolean colour, int width) {
+        this(out, err, in, attached, colour, width, true);
+    }
+
+    private Terminal(
+            PrintStream out,
+            PrintStream err,
+            InputStream in,
+            boolean attached,
+            boolean colour,
+            int width,
+            boolean utf8) {
         this.out = out;
         this.err = err;
         this.in = in;
         this.attached = attached;
         this.colour = colour;
         this.width = width;
+        this.utf8 = utf8;
     }
 
     static Terminal ofThisProcess(Properties properties, Map<String, String> environment) {
@@ -48,7 +61,8 @@ final class Terminal {
                 attached
                         && environment.getOrDefault("NO_COLOR", "").isEmpty()
                         && !"dumb".equals(environment.get("TERM")),
-                width(environment.getOrDefault("COLUMNS", "")));
+                width(environment.getOrDefault("COLUMNS", "")),
+                utf8);
     }
 
     /** What the locale's variables say, the first that says anything, as every other program here reads them. */
@@ -101,6 +115,11 @@ final class Terminal {
 
     int width() {
         return width;
+    }
+
+    /** Whether it shows more than ASCII; what it cannot show is written by its number. */
+    boolean isUtf8() {
+        return utf8;
     }
 
     String bold(String text) {

@@ -2,10 +2,7 @@ package org.pgminicluster.cluster;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +55,7 @@ public final class MiniCluster implements AutoCloseable {
     private final ServerGroup group;
     private final ServerKind kind;
     private final JournalFile journalFile;
-    private final Map<String, Node> nodes = new LinkedHashMap<>();
-    private final Map<String, Node> views = new ConcurrentHashMap<>();
+    private final Nodes nodes;
     private final Peers peers;
     private final Waits waits;
     private final ReplicationWaits replicationWaits;
@@ -90,8 +86,8 @@ public final class MiniCluster implements AutoCloseable {
         this.group = group;
         this.kind = kind;
         this.journalFile = journalFile;
-        servers.forEach(server -> nodes.put(server.name(), new Node(this, server, topology.database())));
-        this.peers = new RunningPeers(nodes);
+        this.nodes = new Nodes(this, servers);
+        this.peers = new RunningPeers(nodes.byName());
         this.waits = new Waits(this);
         this.replicationWaits = new ReplicationWaits(waits);
         this.faults = new Faults(this);
@@ -149,7 +145,7 @@ public final class MiniCluster implements AutoCloseable {
 
     /** All nodes in the topology's order, standbys last. */
     public List<Node> nodes() {
-        return List.copyOf(nodes.values());
+        return nodes.all();
     }
 
     public Topology topology() {
@@ -384,10 +380,10 @@ public final class MiniCluster implements AutoCloseable {
             closing.attempt(tracer::close);
             closing.attempt(standbys::close);
             closing.attempt(faults::undoAll);
-            allViews().forEach(view -> closing.attempt(view::disconnectIdle));
+            nodes.withViews().forEach(view -> closing.attempt(view::disconnectIdle));
             closing.attempt(group::close);
             // Only now that the servers are gone: what still went on has ended with them.
-            allViews().forEach(view -> closing.attempt(view::disconnect));
+            nodes.withViews().forEach(view -> closing.attempt(view::disconnect));
             closing.attempt(journalFile::close);
             closing.finish();
         } finally {
@@ -458,12 +454,12 @@ public final class MiniCluster implements AutoCloseable {
     }
 
     Node view(Node node, String database) {
-        return views.computeIfAbsent(node.name() + "/" + database, key -> new Node(this, node.server(), database));
+        return nodes.view(node, database);
     }
 
     /** Drops cached connections to a node that has gone. */
     void disconnect(String name) {
-        allViews().stream().filter(view -> view.name().equals(name)).forEach(Node::disconnect);
+        nodes.withViews().stream().filter(view -> view.name().equals(name)).forEach(Node::disconnect);
     }
 
     /** The databases that the topology gives a node. */
@@ -471,12 +467,6 @@ public final class MiniCluster implements AutoCloseable {
         return topology.described(name).databases().stream()
                 .map(database -> database.name())
                 .toList();
-    }
-
-    private Collection<Node> allViews() {
-        List<Node> all = new ArrayList<>(nodes.values());
-        all.addAll(views.values());
-        return all;
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class Lab {
                 "demo",
                 homework.get("intro").split(":")[0],
                 "mvn -q compile exec:java",
-                starter -> starter.bare().traced(),
+                starter -> starter.bare(),
                 options,
                 out,
                 cluster -> new HomeworkLesson(cluster, homework, Pause.of(options, in, out)).tell());
@@ -118,8 +118,10 @@ public final class Lab {
                                 title,
                                 repeat,
                                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
-        Starter starter =
-                MiniCluster.of(topology).name(options.name().orElse(name)).journal(options.journal());
+        Starter starter = MiniCluster.of(topology)
+                .name(options.name().orElse(name))
+                .journal(options.journal())
+                .traced();
         try (MiniCluster cluster = start.with(starter).start()) {
             boolean asExpected = tell.test(cluster);
             out.printf("%n%s%n", lab.get(asExpected ? "end.expected" : "end.unexpected"));

@@ -29,7 +29,8 @@ class NearestTest {
 
     @Test
     void the_nearest_come_first_and_no_more_than_three() {
-        assertThat(Nearest.to("vm33", NODES)).containsExactly("vm3", "vm1", "vm2");
+        assertThat(Nearest.to("vm33", NODES)).containsExactly("vm3");
+        assertThat(Nearest.to("vm4", NODES)).containsExactly("vm1", "vm2", "vm3");
         assertThat(Nearest.to("wharehouse", NODES)).containsExactly("warehouse");
         assertThat(Nearest.to("house", NODES)).containsExactly("warehouse");
         assertThat(Nearest.to("something", NODES)).isEmpty();

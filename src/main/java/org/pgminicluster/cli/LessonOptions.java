@@ -1,0 +1,48 @@
+package org.pgminicluster.cli;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.pgminicluster.journal.Journal;
+import org.pgminicluster.journal.Trace;
+import org.pgminicluster.lab.LabOptions;
+import org.pgminicluster.lab.lesson.Language;
+import picocli.CommandLine.Option;
+
+/** How something is told. */
+final class LessonOptions {
+
+    @Option(names = "--lang", paramLabel = "LANG", description = "en or ru; what servers say is never translated.")
+    private String language = "en";
+
+    @Option(names = "--pause", description = "Wait for Enter before each chapter.")
+    private boolean pause;
+
+    Language language(Context context) {
+        return language(language, context);
+    }
+
+    static Language language(String typed, Context context) {
+        List<String> known =
+                Arrays.stream(Language.values()).map(Language::code).toList();
+        if (!known.contains(typed)) {
+            throw Nearest.unknown("--lang", typed, known);
+        }
+        if (!typed.equals("en") && !context.terminal().isUtf8()) {
+            context.terminal()
+                    .err()
+                    .println("The locale is not one of UTF-8, so letters are shown by their numbers;"
+                            + " set LC_ALL=C.UTF-8 to read them.");
+        }
+        return Language.of(typed);
+    }
+
+    /** For a run that writes into that directory and can be repeated by that command. */
+    LabOptions of(Language told, String directory, String title, String command) {
+        Journal journal = new Journal();
+        String repeat = told == Language.EN ? command : command + " --lang " + told.code();
+        journal.add(null, new Trace.Run(title, repeat, Instant.now().toString()));
+        return new LabOptions(told, pause, Optional.of(directory), journal);
+    }
+}

@@ -1,0 +1,145 @@
+package org.pgminicluster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Journal;
+import org.pgminicluster.journal.JournalFile;
+import org.pgminicluster.lab.Lab;
+
+/** What the lab's commands do without a server: the catalogue, and reports of runs that are over. */
+class LabCommandsTest {
+
+    @TempDir
+    Path directory;
+
+    private Cli cli;
+
+    @BeforeEach
+    void cli() {
+        cli = new Cli(directory);
+    }
+
+    private Path run(String name, Instant at) throws IOException {
+        Path journal = directory.resolve(name).resolve("journal.jsonl");
+        Journal written = new Journal();
+        try (JournalFile file = JournalFile.record(written, journal)) {
+            assertThat(file).isNotNull();
+            written.add(null, new Event.Step("A chapter of " + name, "because"));
+            written.add("vm1", new Event.Sql("rep", "SELECT 1", new Event.Done(1), 1.5));
+            written.add("vm1", new Event.Check("one is one", "1", "1", true));
+        }
+        Files.setLastModifiedTime(journal, FileTime.from(at));
+        return journal;
+    }
+
+    @Test
+    void every_problem_is_listed_and_explained() {
+        String list = cli.run("list").out();
+
+        assertThat(Lab.problems()).hasSizeGreaterThan(20).allSatisfy(problem -> {
+            assertThat(list).contains("\n" + problem.id() + " ");
+            Cli.Result explained = cli.run("explain", problem.id());
+            assertThat(explained.exit()).isZero();
+            assertThat(explained.out()).contains("\nCause: ", "\nCure: ", "\n$ minicluster run " + problem.id() + "\n");
+            assertThat(cli.run("explain", problem.id(), "--lang", "ru").out()).contains("\nПричина: ", "\nЛечение: ");
+        });
+        assertThat(list.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void what_a_major_cannot_show_is_said() {
+        assertThat(cli.run("list", "--pg", "10").out()).contains("(not here: ");
+        assertThat(cli.run("list", "--json").out())
+                .startsWith("[{\"id\":\"")
+                .contains("\"cure\":\"", "\"manual\":\"https://www.postgresql.org/docs/13/");
+        assertThat(cli.run("explain", "slot-name-clash", "--json", "--pg", "16").out())
+                .contains("\"manual\":\"https://www.postgresql.org/docs/16/");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "explain slot-nme-clash | expected the problem to be a known one, but was \"slot-nme-clash\"; did you mean"
+                        + " slot-name-clash?",
+                "run wal-levle | expected the problem to be a known one, but was \"wal-levle\"; did you mean wal-level?",
+                "demo --lang fr | expected --lang to be a known one, but was \"fr\"; known are en, ru",
+                "list --lang fr | expected --lang to be a known one, but was \"fr\"; known are en, ru",
+                "report --format pdf | expected --format to be a known one, but was \"pdf\"; known are html, md, json",
+                "run | expected PROBLEM to be given, but was not"
+            })
+    void a_wrong_name_gets_the_nearest(String line, String message) {
+        Cli.Result result = cli.run(line.split(" "));
+
+        assertThat(result.exit()).isEqualTo(64);
+        assertThat(result.err().lines().findFirst()).hasValue("minicluster: " + message);
+    }
+
+    @Test
+    void without_a_run_there_is_no_report() {
+        assertThat(cli.run("report"))
+                .isEqualTo(new Cli.Result(
+                        2,
+                        "",
+                        "minicluster: expected a run to be in " + directory
+                                + ", but was none; make one with minicluster demo\n"));
+    }
+
+    @Test
+    void the_last_run_is_reported_unless_another_is_named() throws IOException {
+        run("20260101-120000-demo", Instant.parse("2026-01-01T12:00:00Z"));
+        run("20260102-120000-wal-level", Instant.parse("2026-01-02T12:00:00Z"));
+
+        assertThat(cli.run("report", "--list").out()).isEqualTo("20260102-120000-wal-level\n20260101-120000-demo\n");
+        assertThat(cli.run("report", "--format", "md", "-o", "-").out())
+                .contains("A chapter of 20260102-120000-wal-level");
+        assertThat(cli.run("report", "demo", "--format", "md", "-o", "-").out())
+                .contains("A chapter of 20260101-120000-demo");
+        assertThat(cli.run("report", "dmo").err())
+                .isEqualTo("minicluster: expected the run to be a known one, but was \"dmo\"; known are"
+                        + " 20260102-120000-wal-level, 20260101-120000-demo\n");
+
+        Path html = directory.resolve("20260102-120000-wal-level/report.html");
+        assertThat(cli.run("report").out()).isEqualTo("Report: " + html + "\n");
+        assertThat(html).content().startsWith("<!DOCTYPE html>");
+        assertThat(cli.run("report", "--format", "json").out().lines()).hasSize(3);
+    }
+
+    @Test
+    void a_journal_that_was_cut_short_gives_a_report_of_what_is_left() throws IOException {
+        Path journal = run("20260101-120000-demo", Instant.parse("2026-01-01T12:00:00Z"));
+        String text = Files.readString(journal);
+        Files.writeString(journal, text.substring(0, text.length() - 20));
+
+        Cli.Result result = cli.run("report", journal.toString(), "--format", "md", "-o", "-");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("A chapter of 20260101-120000-demo", "SELECT 1");
+    }
+
+    @Test
+    void a_report_that_cannot_be_written_is_told() throws IOException {
+        run("20260101-120000-demo", Instant.parse("2026-01-01T12:00:00Z"));
+        Path file = directory.resolve("a-file");
+        Files.writeString(file, "in the way");
+
+        Cli.Result result = cli.run("report", "-o", file.resolve("report.html").toString());
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("minicluster: expected " + file.resolve("report.html")
+                        + " to be a file that can be written, but was not (")
+                .endsWith("); choose another path\n");
+    }
+}
