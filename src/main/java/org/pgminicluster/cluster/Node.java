@@ -252,7 +252,9 @@ public final class Node {
     }
 
     /**
-     * SIGKILL to every process of the server at once; for as long as a block lasts there is {@link Faults#kill}.
+     * SIGKILL to every process of the server; for as long as a block lasts there is {@link Faults#kill}. In a container the
+     * postmaster dies first, and the others may say a last word to their peers before they do; {@link #pause()} first, and
+     * none does.
      *
      * @throws MiniClusterException if it is down already
      */

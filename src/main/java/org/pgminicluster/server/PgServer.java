@@ -45,7 +45,11 @@ public interface PgServer extends AutoCloseable {
     /** Stops the server and returns when it is down. */
     void stop(StopMode mode);
 
-    /** SIGKILL to the postmaster and all its children at once; nothing is flushed, nothing is said to peers. */
+    /**
+     * SIGKILL to every process; nothing is flushed. Local processes get it all at once. In a container it is the postmaster
+     * that gets it and the kernel that ends the others, which may notice first and say a last word to their peers; of a
+     * server that was {@linkplain #pause() paused}, none does.
+     */
     void kill();
 
     /** Freezes every process of the server; its connections stay open and silent. */

@@ -60,6 +60,7 @@ final class ContainerServer implements PgServer {
     private final Duration patience;
     private final Map<String, String> laterSettings = new LinkedHashMap<>();
 
+    private final Backends backends = new Backends(this);
     private volatile @Nullable String id;
     private volatile @Nullable Address address;
     private volatile @Nullable PostgresVersion version;
@@ -314,7 +315,7 @@ final class ContainerServer implements PgServer {
         if (state.running()) {
             try {
                 if (state.paused() && !signal.equals("KILL")) {
-                    client().unpauseContainerCmd(running).exec();
+                    resume();
                 }
                 client().killContainerCmd(running).withSignal(signal).exec();
             } catch (ConflictException e) {
@@ -342,12 +343,14 @@ final class ContainerServer implements PgServer {
 
     @Override
     public synchronized void pause() {
+        backends.stop();
         told("paused", () -> client().pauseContainerCmd(requireOpen()).exec());
     }
 
     @Override
     public synchronized void resume() {
         told("resumed", () -> client().unpauseContainerCmd(requireOpen()).exec());
+        backends.goOn();
     }
 
     @Override
