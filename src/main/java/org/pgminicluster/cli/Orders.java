@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cluster.Session;
 import org.pgminicluster.cluster.SqlFailedException;
+import org.pgminicluster.journal.CommandTag;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
-import org.pgminicluster.lab.CommandTag;
 
 /** What the keeper does for one connection. Its sessions last as long as the connection, so that BEGIN does too. */
 final class Orders implements KeeperServer.Conversation {

@@ -22,7 +22,7 @@ class MasksTest {
                 "hash SCRAM-SHA-256$4096:abc$def:ghi end; hash ******** end",
                 "passfile=/tmp/a/b/passfile x; passfile=…/passfile x",
                 "in /home/me/target/vm1.log, line 3; in …/vm1.log, line 3",
-                "~/work/run/vm1.log; …/vm1.log",
+                "~/tests/run/vm1.log; …/vm1.log",
                 "C:\\Users\\me\\run\\vm1.log; …/vm1.log",
                 "socket \"/tmp/run-1/.s.PGSQL.5432\"; socket \"…/.s.PGSQL.5432\"",
             })

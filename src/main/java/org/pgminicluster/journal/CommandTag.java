@@ -1,4 +1,4 @@
-package org.pgminicluster.report;
+package org.pgminicluster.journal;
 
 import java.util.Locale;
 import java.util.Set;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://www.postgresql.org/docs/13/protocol-message-formats.html">CommandComplete</a>
  */
-final class CommandTag {
+public final class CommandTag {
 
     private static final Pattern COMMENTS = Pattern.compile("\\A(\\s+|--[^\\n]*|(?s:/\\*.*?\\*/))+");
     private static final Pattern MODIFIERS = Pattern.compile(
@@ -20,7 +20,8 @@ final class CommandTag {
 
     private CommandTag() {}
 
-    static String of(String sql, long count) {
+    /** The tag of a statement that touched that many rows. */
+    public static String of(String sql, long count) {
         String plain = COMMENTS.matcher(sql).replaceFirst("").toUpperCase(Locale.ROOT);
         String[] words = MODIFIERS
                 .matcher(plain.replaceAll("[\\s(;]+", " "))

@@ -1,4 +1,4 @@
-package org.pgminicluster.lab;
+package org.pgminicluster.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
