@@ -343,7 +343,9 @@ final class ContainerServer implements PgServer {
 
     @Override
     public synchronized void pause() {
-        backends.stop();
+        if (!isPaused()) {
+            backends.stop();
+        }
         told("paused", () -> client().pauseContainerCmd(requireOpen()).exec());
     }
 
