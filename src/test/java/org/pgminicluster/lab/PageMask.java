@@ -22,6 +22,7 @@ final class PageMask {
         rule("\\bhost \"[0-9a-f.:]+\"", "host \"<address>\"");
         rule("(?<= )\\(?\\b(\\d{1,3}\\.){3}\\d{1,3}\\)?(?=[ ,])", "<address>");
         rule("\\b[0-9A-F]+/[0-9A-F]{5,8}\\b", "<LSN>");
+        rule("(?<=WAL segment )[0-9A-F]{24}\\b", "<segment>");
         rule("\\bPID \\d+", "PID <pid>");
         rule("(?<=_sync_)\\d+(_\\d+)?", "<oid>");
         rule("_\\d+(?=_sync_)", "_<oid>");

@@ -19,6 +19,7 @@ class PageMaskTest {
                 "slot \"test_sub_16392_sync_16384\" | slot \"test_sub_<oid>_sync_<oid>\"",
                 "slot \"pg_16392_sync_16384_7412345678901234567\" | slot \"pg_<oid>_sync_<oid>\"",
                 "origin \"pg_16398\" during | origin \"pg_<oid>\" during",
+                "WAL segment 000000010000000000000003 has | WAL segment <segment> has",
                 "is active for PID 4711 | is active for PID <pid>",
                 "older than 494 to end. | older than <xid> to end.",
                 "no entry for host \"172.18.0.3\", user \"u\" | no entry for host \"<address>\", user \"u\"",

@@ -34,7 +34,13 @@ public final class Problems {
             new OrphanSlot(),
             new DropSubPublisherGone(),
             new CloneStealsSlot(),
+            new DropOnClone(),
             new PromotionGap(),
+            new SyncNamesAlone(),
+            new GuardedFailover(),
+            new OldPrimaryReturns(),
+            new SilentLink(),
+            new WalRemoved(),
             new SyncStarHang(),
             new Vm4StartAndRead(),
             new PublisherFailover());

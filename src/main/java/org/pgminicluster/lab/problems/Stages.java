@@ -2,6 +2,7 @@ package org.pgminicluster.lab.problems;
 
 import java.util.function.Consumer;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.lab.lesson.Lesson;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
@@ -56,6 +57,17 @@ final class Stages {
                 .node("vm1", vm1 -> vm1.publishes("test_pub", "test"))
                 .node("vm3", vm3 -> vm3.subscribes("vm3_test_sub", "vm1", "test_pub"))
                 .standby("vm4");
+    }
+
+    /** Waits until vm3 has told vm1 that it has all that vm1 has written, so that vm1 will not send it again. */
+    static void awaitConfirmed(Lesson lesson, Node vm1, Node vm3) {
+        lesson.cluster().awaitReplicated(vm3, "vm3_test_sub");
+        lesson.cluster()
+                .awaitValue(
+                        vm1,
+                        "SELECT confirmed_flush_lsn >= '" + vm1.currentLsn()
+                                + "' FROM pg_replication_slots WHERE slot_name = 'vm3_test_sub'",
+                        true);
     }
 
     /** Makes a subscription to test_pub anew, with everything that it copies. */
