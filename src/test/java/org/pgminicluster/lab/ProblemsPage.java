@@ -21,7 +21,7 @@ final class ProblemsPage {
 
     /** A query that changes nothing. */
     private static final Pattern LOOK = Pattern.compile("(?is)select (?!.*\\b(setval|pg_create|pg_drop|pg_reload"
-            + "|pg_promote|pg_terminate|pg_replication_slot_advance|pg_replication_origin_advance)).*");
+            + "|pg_promote|pg_switch_wal|pg_terminate|pg_replication_slot_advance|pg_replication_origin_advance)).*");
 
     private final Texts texts = Texts.ofProblems(Language.EN);
     private final PageMask mask = new PageMask();

@@ -42,7 +42,7 @@ final class WalRemoved implements Problem {
         vm4.stop(StopMode.FAST);
         for (int segment = 0; segment < SEGMENTS; segment++) {
             vm3.execute("CREATE TABLE filler (); DROP TABLE filler");
-            vm3.execute("SELECT pg_switch_wal()");
+            vm3.query("SELECT pg_switch_wal()");
             vm3.execute("CHECKPOINT");
         }
         vm1.execute("INSERT INTO test VALUES (2, 'while vm4 was away')");
