@@ -53,7 +53,7 @@ final class SyncNamesAlone implements Problem {
         vm1.execute("INSERT INTO test VALUES (2, 'waits for vm4')");
         lesson.cluster().awaitValue(vm3, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'", 1);
         lesson.check(
-                "vm3_test_sub",
+                "slot_name, is_past_the_row",
                 Row.of("vm3_test_sub", false).toString(),
                 vm1.query(confirmed(vm1)).values().get(0).toString());
         // Frozen first: what the apply worker says while vm3 goes down might confirm the row.
