@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.script.Slots;
+import org.pgminicluster.script.Sql;
 
 /**
  * The slots that keep, on the publishers, what a standby has not replayed. A subscription's own slot moves on when the
@@ -14,7 +15,6 @@ import org.pgminicluster.script.Slots;
  */
 final class GuardSlots {
 
-    private static final String COPY = "SELECT pg_copy_logical_replication_slot(?, ?)";
     private static final String ADVANCE = """
             SELECT pg_replication_slot_advance(slot_name, ?::pg_lsn) FROM pg_replication_slots
              WHERE slot_name = ? AND NOT active AND confirmed_flush_lsn < ?::pg_lsn
@@ -37,7 +37,10 @@ final class GuardSlots {
     void makeFor(Node primary) {
         for (Inherited subscription : Inherited.on(primary)) {
             SlotFaults.drop(subscription.publisher(), nameFor(subscription));
-            subscription.publisher().query(COPY, subscription.slot(), nameFor(subscription));
+            subscription
+                    .publisher()
+                    .query("SELECT pg_copy_logical_replication_slot(" + Sql.literal(subscription.slot()) + ", "
+                            + Sql.literal(nameFor(subscription)) + ")");
         }
     }
 

@@ -11,6 +11,7 @@ import org.pgminicluster.journal.Event;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Roles;
 import org.pgminicluster.script.Slots;
+import org.pgminicluster.script.Sql;
 import org.pgminicluster.script.Step;
 import org.pgminicluster.server.BaseBackup;
 import org.pgminicluster.topology.StandbySpec;
@@ -204,7 +205,7 @@ public final class Standbys {
         }
         String slot = Slots.ofStandby(standby.name());
         SlotFaults.drop(primary, slot);
-        primary.query("SELECT pg_create_physical_replication_slot(?, true)", slot);
+        primary.query("SELECT pg_create_physical_replication_slot(" + Sql.literal(slot) + ", true)");
         primary.execute(MAY_REWIND + Roles.standbyLogin(standby.name()));
         standby.server().configure(Map.of(NodeSettings.WORKERS, guarded ? "0" : workers(standby)));
         String conninfo = cluster.peers()

@@ -32,6 +32,8 @@ final class NoReplicaIdentity implements Problem {
     @Override
     public void tell(Lesson lesson) {
         Node vm1 = lesson.node("vm1"), vm2 = lesson.node("vm2");
+        // A table that is still being copied would hold up the ALTER TABLE of the cure, and that the copy.
+        lesson.cluster().awaitReplicated();
 
         vm1.execute("INSERT INTO nopk VALUES (1, 'draft')");
         lesson.refused(
