@@ -1,16 +1,18 @@
 package org.pgminicluster.cli;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.LeftoverServers;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.container.ContainerServers;
 import picocli.CommandLine.Command;
@@ -22,6 +24,13 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
 
     private static final long ENOUGH_BYTES = 1L << 30;
+    private static final long PATIENCE_SECONDS = 3;
+    private static final String OK = "ok";
+    private static final String NOTE = "note";
+    private static final String MISSING = "missing";
+
+    static final String TOO_SLOW = "expected containers to be ready within " + PATIENCE_SECONDS
+            + " s, but were not; an image may be on its way: look again in a minute, or do . scripts/container-env first";
 
     private final Context context;
     private final List<Finding> findings = new ArrayList<>();
@@ -36,57 +45,83 @@ final class DoctorCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    /** @param state {@code ok}, {@code note} for what can be done without, or {@code missing} */
+    /** @param state {@code ok}, {@code note} for what one can do without, or {@code missing} */
     record Finding(String what, String state, String text) {}
 
     @Override
     public Integer call() {
         ServerSettings settings = servers.settings(context);
         PostgresBinaries.offer(settings);
-        add("Java", "ok", System.getProperty("java.version") + " in " + System.getProperty("java.home"));
-        boolean containers = containers(context.settings("container", settings.postgres()));
-        boolean processes = processes(context.settings("process", settings.postgres()));
+        add("Java", OK, System.getProperty("java.version") + " in " + System.getProperty("java.home"));
+        CompletableFuture<Optional<String>> asked = askForContainers(settings);
+        Optional<String> noProcesses = whyNoProcesses(settings);
+        Optional<String> noContainers = asked.join();
+        ServerKind kind = settings.kind();
+        // What nobody asks for may be missing, and of two that will do, one.
+        boolean needsContainers = kind == ServerKind.CONTAINER || (kind == ServerKind.AUTO && noProcesses.isPresent());
+        boolean needsProcesses = kind == ServerKind.PROCESS || (kind == ServerKind.AUTO && noContainers.isPresent());
+        servers("Containers", noContainers, needsContainers, "an engine answers and has the image");
+        servers(
+                "Processes",
+                noProcesses,
+                needsProcesses,
+                "PostgreSQL " + settings.postgres() + " can be started on 127.0.0.1");
         add("psql", Programs.find("psql").map(Path::toString), "minicluster sql reads statements itself");
         add("setsid", Programs.find("setsid").map(Path::toString), "a cluster may end with the terminal");
         space("Results", settings.directory());
         space("Data", settings.temporary());
         cluster();
-        boolean usable = switch (settings.kind()) {
-            case CONTAINER -> containers;
-            case PROCESS -> processes;
-            case AUTO -> containers || processes;
-        };
+        boolean usable = findings.stream().noneMatch(finding -> finding.state().equals(MISSING));
         print(usable);
         return usable ? Exit.OK : Exit.INCONCLUSIVE;
     }
 
-    private boolean containers(ServerSettings settings) {
-        Optional<String> why = ContainerServers.whyUnavailable(settings);
-        add("Containers", why.isEmpty() ? "ok" : "missing", why.orElse("an engine answers and has the image"));
-        return why.isEmpty();
+    /** An engine may be pulling an image meanwhile, and this command is to be quick. */
+    private CompletableFuture<Optional<String>> askForContainers(ServerSettings settings) {
+        ServerSettings containers = context.settings("container", settings.postgres());
+        CompletableFuture<Optional<String>> asked = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        asked.complete(ContainerServers.whyUnavailable(containers));
+                    } catch (RuntimeException e) {
+                        asked.completeExceptionally(e);
+                    }
+                },
+                "doctor-containers");
+        thread.setDaemon(true);
+        thread.start();
+        return asked.completeOnTimeout(Optional.of(TOO_SLOW), PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The one proof that a data directory can be made is to make one. */
-    private boolean processes(ServerSettings settings) {
+    private Optional<String> whyNoProcesses(ServerSettings settings) {
         try {
-            LeftoverServers.remove(settings);
-            add("Processes", "ok", "PostgreSQL " + settings.postgres() + " can be started on 127.0.0.1");
-            return true;
+            LeftoverServers.remove(context.settings("process", settings.postgres()));
+            return Optional.empty();
         } catch (EnvironmentException e) {
-            add("Processes", "missing", String.valueOf(e.getMessage()));
-            return false;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    private void servers(String what, Optional<String> why, boolean needed, String otherwise) {
+        add(what, why.isEmpty() ? OK : needed ? MISSING : NOTE, why.orElse(otherwise));
     }
 
     private void space(String what, Path directory) {
         try {
             Files.createDirectories(directory);
-            FileStore store = Files.getFileStore(directory);
-            long free = store.getUsableSpace();
+            long free = Files.getFileStore(directory).getUsableSpace();
             String text = context.shown(directory) + ", " + StatusView.bytes(free) + " free";
-            add(what, free >= ENOUGH_BYTES && Files.isWritable(directory) ? "ok" : "missing", text);
+            if (!Files.isWritable(directory)) {
+                add(what, MISSING, context.shown(directory) + " cannot be written");
+            } else if (free < ENOUGH_BYTES) {
+                add(what, NOTE, text + "; " + StatusView.bytes(ENOUGH_BYTES) + " are better");
+            } else {
+                add(what, OK, text);
+            }
         } catch (IOException e) {
-            add(what, "missing", directory + " cannot be written: " + e.getMessage());
+            add(what, MISSING, context.shown(directory) + " cannot be written (" + e + ")");
         }
     }
 
@@ -96,17 +131,17 @@ final class DoctorCommand implements Callable<Integer> {
             boolean dead = state.map(State::isKeeperGone).orElse(false);
             add(
                     "Cluster",
-                    dead ? "note" : "ok",
+                    dead ? NOTE : OK,
                     dead
                             ? "its keeper is gone; remove what it left with minicluster down"
                             : state.map(State::description).orElse("none is up"));
         } catch (MiniClusterException e) {
-            add("Cluster", "missing", String.valueOf(e.getMessage()));
+            add("Cluster", MISSING, String.valueOf(e.getMessage()));
         }
     }
 
     private void add(String what, Optional<String> found, String otherwise) {
-        add(what, found.isPresent() ? "ok" : "note", found.orElse("not installed; " + otherwise));
+        add(what, found.isPresent() ? OK : NOTE, found.orElse("not installed; " + otherwise));
     }
 
     private void add(String what, String state, String text) {
@@ -135,6 +170,6 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String coloured(String line) {
         Terminal terminal = context.terminal();
-        return line.startsWith("missing") ? terminal.red(line) : line.startsWith("note") ? terminal.yellow(line) : line;
+        return line.startsWith(MISSING) ? terminal.red(line) : line.startsWith(NOTE) ? terminal.yellow(line) : line;
     }
 }

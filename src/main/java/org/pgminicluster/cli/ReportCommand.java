@@ -45,6 +45,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the runs that there are, the last one first.")
     private boolean list;
 
+    @Option(names = "--json", description = "The list as JSON.")
+    private boolean json;
+
     ReportCommand(Context context) {
         this.context = context;
     }
@@ -53,8 +56,12 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         Path results = context.settings().directory();
         if (list) {
-            RunDirectory.all(results).forEach(context.terminal().out()::println);
+            list(results);
             return Exit.OK;
+        }
+        if (json) {
+            throw CommandException.usage(
+                    "expected --json to be given with --list, but was given alone; --format json prints the journal");
         }
         if (!FORMATS.contains(format)) {
             throw Nearest.unknown("--format", format, FORMATS);
@@ -79,6 +86,22 @@ final class ReportCommand implements Callable<Integer> {
         }
         context.terminal().out().println("Report: " + context.shown(file));
         return Exit.OK;
+    }
+
+    /** @param journal what {@code report} takes, too */
+    record Listed(String run, String journal) {}
+
+    private void list(Path results) {
+        List<String> runs = RunDirectory.all(results);
+        if (json) {
+            List<Listed> listed = runs.stream()
+                    .map(name -> new Listed(
+                            name, new RunDirectory(results, name).journal().toString()))
+                    .toList();
+            context.terminal().out().println(Answer.JSON.valueToTree(listed).toString());
+        } else {
+            runs.forEach(context.terminal().out()::println);
+        }
     }
 
     private static String read(Path journal) {

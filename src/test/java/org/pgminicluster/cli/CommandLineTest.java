@@ -47,6 +47,12 @@ class CommandLineTest {
         assertThat(result.out()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "sql", "watch", "fault", "list", "explain", "report", "logs", "doctor"})
+    void every_command_that_reads_can_answer_programs(String command) {
+        assertThat(new Cli(directory).run(command, "--help").out()).containsPattern("(?m)^ +--json +.*JSON");
+    }
+
     @Test
     void an_unknown_command_that_is_near_none_gets_all() {
         assertThat(new Cli(directory).run("xyzzyxyzzy").err())

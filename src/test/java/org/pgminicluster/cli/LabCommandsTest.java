@@ -77,6 +77,8 @@ class LabCommandsTest {
                 "demo --lang fr | expected --lang to be a known one, but was \"fr\"; known are en, ru",
                 "list --lang fr | expected --lang to be a known one, but was \"fr\"; known are en, ru",
                 "report --format pdf | expected --format to be a known one, but was \"pdf\"; known are html, md, json",
+                "report --json | expected --json to be given with --list, but was given alone; --format json prints the"
+                        + " journal",
                 "run | expected PROBLEM to be given, but was not"
             })
     void a_wrong_name_gets_the_nearest(String line, String message) {
@@ -102,6 +104,10 @@ class LabCommandsTest {
         run("20260102-120000-wal-level", Instant.parse("2026-01-02T12:00:00Z"));
 
         assertThat(cli.run("report", "--list").out()).isEqualTo("20260102-120000-wal-level\n20260101-120000-demo\n");
+        assertThat(cli.run("report", "--list", "--json").out())
+                .startsWith("[{\"run\":\"20260102-120000-wal-level\",\"journal\":\""
+                        + directory.resolve("20260102-120000-wal-level/journal.jsonl") + "\"},")
+                .endsWith("}]\n");
         assertThat(cli.run("report", "--format", "md", "-o", "-").out())
                 .contains("A chapter of 20260102-120000-wal-level");
         assertThat(cli.run("report", "demo", "--format", "md", "-o", "-").out())

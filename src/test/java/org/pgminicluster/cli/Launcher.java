@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.pgminicluster.server.ServerSettings;
 
@@ -17,18 +19,24 @@ final class Launcher {
     private static final long PATIENCE_SECONDS = 120;
 
     private final Path directory;
-    private final String locale;
+    private final Map<String, String> environment;
 
     Launcher(Path directory) {
-        this(directory, "C.UTF-8");
+        this(directory, Map.of("LC_ALL", "C.UTF-8"));
     }
 
-    private Launcher(Path directory, String locale) {
+    private Launcher(Path directory, Map<String, String> environment) {
         this.directory = directory;
-        this.locale = locale;
+        this.environment = Map.copyOf(environment);
     }
 
     Launcher inLocale(String other) {
+        return with("LC_ALL", other);
+    }
+
+    Launcher with(String variable, String value) {
+        Map<String, String> other = new HashMap<>(environment);
+        other.put(variable, value);
         return new Launcher(directory, other);
     }
 
@@ -52,7 +60,7 @@ final class Launcher {
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("MINICLUSTER_JAVA_OPTS", "-Dminicluster.directory=" + directory);
-        builder.environment().put("LC_ALL", locale);
+        builder.environment().putAll(environment);
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.redirectError(directory.resolve("stderr").toFile());
         try {
