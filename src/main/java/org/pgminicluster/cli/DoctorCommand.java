@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.LeftoverServers;
-import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.container.ContainerServers;
 import picocli.CommandLine.Command;
@@ -56,10 +55,12 @@ final class DoctorCommand implements Callable<Integer> {
         CompletableFuture<Optional<String>> asked = askForContainers(settings);
         Optional<String> noProcesses = whyNoProcesses(settings);
         Optional<String> noContainers = asked.join();
-        ServerKind kind = settings.kind();
+        ServerSettings.Kind kind = settings.kind();
         // What nobody asks for may be missing, and of two that will do, one.
-        boolean needsContainers = kind == ServerKind.CONTAINER || (kind == ServerKind.AUTO && noProcesses.isPresent());
-        boolean needsProcesses = kind == ServerKind.PROCESS || (kind == ServerKind.AUTO && noContainers.isPresent());
+        boolean needsContainers =
+                kind == ServerSettings.Kind.CONTAINER || (kind == ServerSettings.Kind.AUTO && noProcesses.isPresent());
+        boolean needsProcesses =
+                kind == ServerSettings.Kind.PROCESS || (kind == ServerSettings.Kind.AUTO && noContainers.isPresent());
         servers("Containers", noContainers, needsContainers, "an engine answers and has the image");
         servers(
                 "Processes",
@@ -85,7 +86,7 @@ final class DoctorCommand implements Callable<Integer> {
                     try {
                         asked.complete(ContainerServers.whyUnavailable(containers));
                     } catch (RuntimeException e) {
-                        asked.completeExceptionally(e);
+                        asked.complete(Optional.of(String.valueOf(e.getMessage())));
                     }
                 },
                 "doctor-containers");
