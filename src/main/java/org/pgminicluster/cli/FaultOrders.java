@@ -50,14 +50,7 @@ final class FaultOrders {
                 answer.data(Map.of("node", first));
             }
             case FAILOVER -> failOver(first, second, answer);
-            case REJOIN -> {
-                String program = cluster.standbys().rejoin(node(first));
-                // It is up again, though not as what it was.
-                open.keeping(first, FaultVerb.KILL, FaultVerb.STOP)
-                        .ifPresent(numbered -> numbered.fault().heal());
-                answer.line(first + " is a standby of its successor now, by " + program + ".");
-                answer.data(Map.of("node", first, "by", program));
-            }
+            case REJOIN -> rejoin(first, answer);
             case KILL -> lasting(request, answer, () -> faults.kill(node(first)), fault -> typed.kill(first));
             case STOP -> {
                 StopMode mode = mode(request.option("mode", "fast"));
@@ -154,10 +147,28 @@ final class FaultOrders {
     private void failOver(String from, String to, Answer answer) {
         int before = cluster.journal().entries().size();
         Failover done = cluster.failOver(from, to);
-        answer.typed(Typed.sql(to, "SELECT pg_promote()"));
-        Orders.statementsSince(cluster.journal(), before).forEach(answer::typed);
+        List<Typed> statements =
+                Orders.statementsSince(cluster.journal(), before).toList();
+        new FailoverTyped(cluster, typed).failOver(done, statements).forEach(answer::typed);
         answer.line("A " + done + ".");
         answer.data(done.subscriptions());
+    }
+
+    private void rejoin(String old, Answer answer) {
+        int before = cluster.journal().entries().size();
+        String program = cluster.standbys().rejoin(node(old));
+        // It is up again, though not as what it was.
+        open.keeping(old, FaultVerb.KILL, FaultVerb.STOP)
+                .ifPresent(numbered -> numbered.fault().heal());
+        String successor =
+                cluster.standbys().primaryOf(node(old)).map(Node::name).orElse("its successor");
+        List<Typed> statements =
+                Orders.statementsSince(cluster.journal(), before).toList();
+        new FailoverTyped(cluster, typed)
+                .rejoin(old, successor, program, statements)
+                .forEach(answer::typed);
+        answer.line(old + " is a standby of " + successor + " now, by " + program + ".");
+        answer.data(Map.of("node", old, "by", program));
     }
 
     /** Where the topology says that it copies from; who made one by hand knows, and the library says so. */

@@ -3,6 +3,7 @@ package org.pgminicluster.cli;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cluster.Session;
@@ -14,6 +15,9 @@ import org.pgminicluster.journal.Journal;
 
 /** What the keeper does for one connection. Its sessions last as long as the connection, so that BEGIN does too. */
 final class Orders implements KeeperServer.Conversation {
+
+    private static final Pattern CHANGING_FUNCTION =
+            Pattern.compile("SELECT\\s+pg_(create|copy|drop|promote|switch)_?", Pattern.CASE_INSENSITIVE);
 
     private final Kept kept;
     private final Map<String, Session> sessions = new HashMap<>();
@@ -99,9 +103,15 @@ final class Orders implements KeeperServer.Conversation {
     static Stream<Typed> typed(Entry entry) {
         return entry.event() instanceof Event.Sql sql
                         && entry.node() != null
-                        && !sql.sql().strip().regionMatches(true, 0, "SELECT", 0, 6)
+                        && changes(sql.sql().strip())
                 ? Stream.of(Typed.sql(entry.node(), sql.sql()))
                 : Stream.empty();
+    }
+
+    /** Some functions do. */
+    private static boolean changes(String sql) {
+        return !sql.regionMatches(true, 0, "SELECT", 0, 6)
+                || CHANGING_FUNCTION.matcher(sql).lookingAt();
     }
 
     @Override

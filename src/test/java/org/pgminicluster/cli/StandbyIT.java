@@ -51,13 +51,18 @@ class StandbyIT {
         Cli.Result failover = minicluster.run("fault", "failover", "vm3", "vm4");
         assertThat(failover.exit()).as("%s", failover).isZero();
         assertThat(failover.out())
+                .containsPattern("replicator_vm3\\W.*reject")
                 .contains("/* vm4 # */ SELECT pg_promote();\n")
+                .contains("/* vm4 # */ ALTER SYSTEM SET max_logical_replication_workers = 14;\n")
                 .contains("/* vm4 # */ ALTER SUBSCRIPTION vm3_test_sub ENABLE;\n")
                 .containsPattern(
                         "A guarded failover from vm3 to vm4 in \\d+ ms, going on: vm3_test2_sub, vm3_test_sub\\.");
 
         Cli.Result rejoin = minicluster.run("fault", "rejoin", "vm3");
         assertThat(rejoin.exit()).as("%s", rejoin).isZero();
+        assertThat(rejoin.out())
+                .contains("/* vm4 # */ SELECT pg_create_physical_replication_slot('vm3', true);\n")
+                .containsPattern("\\$ (pg_rewind|rm -rf .* && pg_basebackup) .*host=vm4 user=standby_vm3");
         awaitHealthy("vm3 +standby ", "vm3 +\\(standby\\) +vm4 ", "vm4 +vm3_test_sub +vm1 +guard_vm4_vm3_test_sub ");
     }
 }
