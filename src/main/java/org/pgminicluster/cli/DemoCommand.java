@@ -1,11 +1,15 @@
 package org.pgminicluster.cli;
 
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.pgminicluster.lab.Lab;
+import org.pgminicluster.lab.LabOptions;
 import org.pgminicluster.lab.lesson.Language;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The homework as a lesson, on servers of its own, with a report at the end. */
 @Command(name = "demo", description = "Tell the homework step by step, and write a report.")
@@ -15,6 +19,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Mixin
     private final ServerOptions servers = new ServerOptions();
+
+    @Option(names = "--standby", description = "With vm4 as a hot standby of vm3, which is lost at the end.")
+    private boolean standby;
 
     @Mixin
     private final LessonOptions lesson = new LessonOptions();
@@ -30,10 +37,14 @@ final class DemoCommand implements Callable<Integer> {
         Path results = context.settings().directory();
         RunDirectory.requireWritable(results);
         RunDirectory run = RunDirectory.of(results, "demo");
-        int exit = Lab.demo(
-                lesson.of(language, run.name(), "The homework", "minicluster demo" + servers.repeated()),
-                context.terminal().out(),
-                context.terminal().in());
+        LabOptions options = lesson.of(
+                language,
+                run.name(),
+                "The homework",
+                "minicluster demo" + (standby ? " --standby" : "") + servers.repeated());
+        PrintStream out = context.terminal().out();
+        InputStream in = context.terminal().in();
+        int exit = standby ? Lab.demoWithStandby(options, out, in) : Lab.demo(options, out, in);
         run.report(language, context);
         return exit;
     }

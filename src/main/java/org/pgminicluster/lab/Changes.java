@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
-import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.cluster.Session;
 import org.pgminicluster.lab.lesson.Texts;
@@ -38,9 +37,9 @@ final class Changes implements AutoCloseable {
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private Map<String, String> last;
 
-    Changes(MiniCluster cluster, Texts texts) {
+    Changes(List<Node> nodes, Texts texts) {
         this.texts = texts;
-        cluster.nodes().forEach(this::open);
+        nodes.forEach(this::open);
         this.last = look();
     }
 

@@ -15,11 +15,11 @@ final class Holders {
 
     private Holders() {}
 
-    static String table(MiniCluster cluster, List<String> tables) {
+    static String table(MiniCluster cluster, List<Node> nodes, List<String> tables) {
         List<Row> rows = new ArrayList<>();
         for (String table : tables) {
             List<Trace.Copy> copies = new ArrayList<>();
-            for (Node node : cluster.nodes()) {
+            for (Node node : nodes) {
                 NodeTable read = node.table(table).quietly();
                 Rows held = read.rows();
                 String checksum = read.checksum();

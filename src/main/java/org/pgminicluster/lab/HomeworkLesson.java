@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.cluster.NodeTable;
@@ -24,6 +25,9 @@ final class HomeworkLesson {
     private final Node vm1;
     private final Node vm2;
     private final Node vm3;
+    /** Without the standby, which has nothing before it is one. */
+    private final List<Node> nodes;
+
     private @Nullable Changes changes;
     private boolean allHeld = true;
 
@@ -34,11 +38,12 @@ final class HomeworkLesson {
         this.vm1 = cluster.node("vm1");
         this.vm2 = cluster.node("vm2");
         this.vm3 = cluster.node("vm3");
+        this.nodes = List.of(vm1, vm2, vm3);
     }
 
     /** Tells it all; false if anything was not as it should be. */
     boolean tell() {
-        try (Changes seen = new Changes(cluster, texts)) {
+        try (Changes seen = new Changes(nodes, texts)) {
             changes = seen;
             makeTables();
             publish();
@@ -47,6 +52,11 @@ final class HomeworkLesson {
             write();
             tryToWriteCopies();
             compare();
+            changes = null;
+        }
+        if (!cluster.topology().standbys().isEmpty()) {
+            addStandby();
+            loseVm3();
         }
         return allHeld;
     }
@@ -139,7 +149,7 @@ final class HomeworkLesson {
         for (String table : List.of("test", "test2")) {
             NodeTable owner = (table.equals("test") ? vm1 : vm2).table(table);
             String expected = owner.checksum();
-            for (Node node : cluster.nodes()) {
+            for (Node node : nodes) {
                 if (node == owner.node()) {
                     continue;
                 }
@@ -150,7 +160,45 @@ final class HomeworkLesson {
                         node.table(table).checksum());
             }
         }
-        observe(texts.get("compare.title"), Holders.table(cluster, List.of("test", "test2")));
+        observe(texts.get("compare.title"), Holders.table(cluster, nodes, List.of("test", "test2")));
+    }
+
+    private void addStandby() {
+        Node vm4 = cluster.node("vm4");
+        step("standby");
+        carryOut(Step.Phase.STANDBY);
+        cluster.awaitReplicated();
+        for (String table : List.of("test", "test2")) {
+            check(
+                    texts.get("compare.same", "vm4", table, "vm3"),
+                    vm3.table(table).checksum(),
+                    vm4.table(table).checksum());
+        }
+        check(
+                texts.get("standby.refused"),
+                "cannot execute INSERT in a read-only transaction",
+                vm4.attempt("INSERT INTO test VALUES (13, 'from vm4')")
+                        .map(SqlFailedException::serverMessage)
+                        .orElse("carried out"));
+    }
+
+    /** In the worst moment: vm4 has not got a row that vm3 has confirmed to vm1. */
+    private void loseVm3() {
+        Node vm4 = cluster.node("vm4");
+        step("failover");
+        try (Fault cut = cluster.faults().cut(vm3, vm4)) {
+            vm1.execute("INSERT INTO test VALUES (6, 'only on vm3')");
+            cluster.awaitReplicated(vm3, "vm3_test_sub");
+            vm3.kill();
+            cluster.failOver("vm3", "vm4");
+        }
+        vm1.execute("INSERT INTO test VALUES (7, 'after the failover')");
+        cluster.awaitReplicated(vm4, "vm3_test_sub");
+        check(
+                texts.get("failover.nothing-lost"),
+                vm1.table("test").checksum(),
+                vm4.table("test").checksum());
+        observe(texts.get("compare.title"), Holders.table(cluster, List.of(vm1, vm2, vm4), List.of("test", "test2")));
     }
 
     /** What the last chapter has changed, then, perhaps after a pause, the next one: its reason and its question. */

@@ -45,13 +45,27 @@ public final class Lab {
      * @return {@link #AS_EXPECTED}, {@link #NOT_AS_EXPECTED} or {@link #CANNOT_RUN}
      */
     public static int demo(LabOptions options, PrintStream out, InputStream in) {
+        return demo(HomeworkTopology.create(), "mvn -q compile exec:java", options, out, in);
+    }
+
+    /**
+     * Tells the homework with its last part: vm4 is a hot standby of vm3, and takes over without loss when vm3 is lost.
+     *
+     * @param in where Enter comes from, if the options ask for a pause
+     * @return {@link #AS_EXPECTED}, {@link #NOT_AS_EXPECTED} or {@link #CANNOT_RUN}
+     */
+    public static int demoWithStandby(LabOptions options, PrintStream out, InputStream in) {
+        return demo(HomeworkTopology.withGuardedStandby(), "minicluster demo --standby", options, out, in);
+    }
+
+    private static int demo(Topology topology, String repeat, LabOptions options, PrintStream out, InputStream in) {
         Texts homework = Texts.ofHomework(options.language());
         out.println(homework.get("intro"));
         return run(
-                HomeworkTopology.create(),
+                topology,
                 "demo",
                 homework.get("intro").split(":")[0],
-                "mvn -q compile exec:java",
+                repeat,
                 starter -> starter.bare(),
                 options,
                 out,

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pgminicluster.journal.Entry;
@@ -42,5 +43,23 @@ class DemoIT {
         assertThat(events.stream().filter(Event.Step.class::isInstance).count())
                 .isEqualTo(14)
                 .isEqualTo(events.stream().filter(Event.Note.class::isInstance).count());
+    }
+
+    @Test
+    void with_a_standby_it_ends_with_a_failover_that_loses_nothing() {
+        Journal journal = new Journal();
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        LabOptions options = LabOptions.defaults().named("demo-with-a-standby").into(journal);
+
+        int status = Lab.demoWithStandby(
+                options, new PrintStream(told, true, StandardCharsets.UTF_8), InputStream.nullInputStream());
+
+        String text = told.toString(StandardCharsets.UTF_8);
+        assertThat(status).as(text).isEqualTo(Lab.AS_EXPECTED);
+        assertThat(text)
+                .contains("15. vm4, a hot standby of vm3", "16. vm3 is lost, vm4 takes over")
+                .contains("ERROR:  cannot execute INSERT in a read-only transaction")
+                .containsPattern("test +\\| vm4 +\\| +6 \\|.*\\(6, only on vm3\\) \\(7, after the failover\\)")
+                .endsWith("%nEverything was as expected.%n".formatted());
     }
 }
