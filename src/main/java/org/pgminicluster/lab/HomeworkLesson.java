@@ -1,5 +1,6 @@
 package org.pgminicluster.lab;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import org.pgminicluster.script.Step;
 
 /** The homework, step by step, on a cluster that was started bare. */
 final class HomeworkLesson {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final MiniCluster cluster;
     private final Texts texts;
@@ -193,7 +196,7 @@ final class HomeworkLesson {
             cluster.failOver("vm3", "vm4");
         }
         vm1.execute("INSERT INTO test VALUES (7, 'after the failover')");
-        cluster.awaitReplicated(vm4, "vm3_test_sub");
+        cluster.awaitReplicatedAndConverged("test", PATIENCE, "vm1", "vm2", "vm4");
         check(
                 texts.get("failover.nothing-lost"),
                 vm1.table("test").checksum(),
