@@ -1,11 +1,16 @@
 package org.pgminicluster.cluster;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Entry;
@@ -22,6 +27,8 @@ final class Journeys {
     /** More than a picture can show; what is older is given up. */
     private static final int MOST = 2000;
 
+    private static final int RECENT = 200;
+
     /** A change that is to come from one node to another, once that has passed a position of the first. */
     private record Journey(String origin, Trace.Commit commit, Trace.Arrow way, Lsn target) {}
 
@@ -29,6 +36,11 @@ final class Journeys {
     private final List<Trace.Arrow> arrows;
     private final Map<String, Trace.Probe> latest = new HashMap<>();
     private final List<Journey> underWay = new ArrayList<>();
+    private final Deque<Begun> recent = new ArrayDeque<>();
+    private final Set<String> arrived = new HashSet<>();
+
+    /** A commit that a way which is seen only later may bring, too. */
+    private record Begun(String origin, Trace.Commit commit) {}
 
     Journeys(Journal journal) {
         this.journal = journal;
@@ -40,12 +52,45 @@ final class Journeys {
 
     synchronized void begin(String node, Trace.Commit commit) {
         journal.add(node, commit);
-        Lsn target = Lsn.parse(commit.lsn());
-        ways().filter(way -> way.from().equals(node) && carries(way, commit))
-                .forEach(way -> underWay.add(new Journey(node, commit, way, target)));
+        Begun begun = new Begun(node, commit);
+        recent.addLast(begun);
+        while (recent.size() > RECENT) {
+            recent.removeFirst();
+        }
+        ways().forEach(way -> send(begun, way));
+    }
+
+    private void send(Begun begun, Trace.Arrow way) {
+        if (way.from().equals(begun.origin()) && carries(way, begun.commit())) {
+            Lsn target = Lsn.parse(begun.commit().lsn());
+            underWay.add(new Journey(begun.origin(), begun.commit(), way, target));
+        }
         while (underWay.size() > MOST) {
             underWay.remove(0);
         }
+    }
+
+    /** A standby that was promoted goes on by its subscriptions, which are seen some time after the first commit. */
+    private void sendByNewWays(String node, Set<String> before) {
+        List<Trace.Arrow> made = ways().filter(way -> way.to().equals(node) && !before.contains(key(way)))
+                .toList();
+        for (Trace.Arrow way : made) {
+            recent.stream()
+                    .filter(begun -> !arrived.contains(key(begun.origin(), begun.commit(), node)))
+                    .forEach(begun -> send(begun, way));
+        }
+    }
+
+    private Set<String> keysOfWays(String node) {
+        return ways().filter(way -> way.to().equals(node)).map(Journeys::key).collect(Collectors.toSet());
+    }
+
+    private static String key(Trace.Arrow way) {
+        return way.from() + " " + way.name() + " " + way.slot();
+    }
+
+    private static String key(String origin, Trace.Commit commit, String node) {
+        return origin + " " + commit.lsn() + " " + node;
     }
 
     synchronized boolean underWay() {
@@ -53,13 +98,18 @@ final class Journeys {
     }
 
     synchronized void seen(String node, Trace.Probe probe) {
+        Set<String> before = keysOfWays(node);
         latest.put(node, probe);
+        sendByNewWays(node, before);
         List<Journey> further = new ArrayList<>();
         for (Iterator<Journey> each = underWay.iterator(); each.hasNext(); ) {
             Journey journey = each.next();
             if (hasArrived(journey)) {
                 each.remove();
                 String at = journey.way().to();
+                if (!arrived.add(key(journey.origin(), journey.commit(), at))) {
+                    continue;
+                }
                 journal.add(
                         at,
                         new Trace.Arrival(
@@ -145,7 +195,8 @@ final class Journeys {
             return false;
         }
         if (journey.way().physical()) {
-            return hasReached(there.lsn(), journey.target());
+            // What a promoted one writes itself is on a timeline of its own.
+            return there.state().equals("standby") && hasReached(there.lsn(), journey.target());
         }
         return subscription(journey.way())
                 .filter(it -> holds(it, journey.commit()))

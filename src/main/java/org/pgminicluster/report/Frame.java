@@ -34,6 +34,10 @@ record Frame(Map<String, Trace.Probe> probes, Labels labels) {
         if (from == null && to == null) {
             return new State(Health.UNKNOWN, labels.get("state.unknown"));
         }
+        if (arrow.physical() && to != null && to.state().equals("running")) {
+            // One that was promoted follows nobody.
+            return new State(Health.ABSENT, labels.get("state.promoted"));
+        }
         if (from == null || from.lsn() == null) {
             return new State(Health.BAD, labels.get("state.publisher-gone"));
         }
@@ -63,13 +67,20 @@ record Frame(Map<String, Trace.Probe> probes, Labels labels) {
         return new State(Health.GOOD, labels.get(copying ? "state.copying" : "state.streaming"));
     }
 
+    /** The slot's name at that moment: after a failover it may be another than the one it was made with. */
+    @Nullable
+    String slotName(Trace.Arrow arrow) {
+        Trace.@Nullable Subscription subscription = arrow.physical() ? null : subscription(arrow);
+        return subscription == null || subscription.slot() == null ? arrow.slot() : subscription.slot();
+    }
+
     Trace.@Nullable Slot slot(Trace.Arrow arrow) {
+        @Nullable String name = slotName(arrow);
         Trace.@Nullable Probe from = probes.get(arrow.from());
         return from == null
                 ? null
                 : from.slots().stream()
-                        .filter(it ->
-                                it.name().equals(arrow.slot()) || arrow.physical() && it.physical() && it.active())
+                        .filter(it -> it.name().equals(name) || arrow.physical() && it.physical() && it.active())
                         .findFirst()
                         .orElse(null);
     }

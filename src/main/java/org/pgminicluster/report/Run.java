@@ -191,7 +191,9 @@ final class Run {
         for (Entry entry : entries()) {
             String node = String.valueOf(entry.node());
             if (entry.event() instanceof Trace.Probe probe) {
-                probe.subscriptions().forEach(it -> subscribed.putIfAbsent(key(node, it.name()), entry.millis()));
+                probe.subscriptions()
+                        .forEach(it -> subscribed.putIfAbsent(
+                                key(node, it.name()), hasCopiedBefore(it) ? 0.0 : entry.millis()));
             } else if (entry.event() instanceof Event.Sql sql && !(sql.result() instanceof Event.Failed)) {
                 Matcher created = CREATE_SUBSCRIPTION.matcher(sql.sql());
                 if (created.find()) {
@@ -199,6 +201,12 @@ final class Run {
                 }
             }
         }
+    }
+
+    /** One that is first seen with all its tables ready came with a promoted standby, and copies nothing. */
+    private static boolean hasCopiedBefore(Trace.Subscription subscription) {
+        return !subscription.tables().isEmpty()
+                && subscription.tables().stream().allMatch(table -> table.endsWith("=r"));
     }
 
     Trace.Layout layout() {
@@ -229,7 +237,7 @@ final class Run {
                                         probe.node(),
                                         false,
                                         subscription.name(),
-                                        List.of(),
+                                        publicationsOf(subscription.name()),
                                         subscription.slot(),
                                         subscription.tables().stream()
                                                 .map(table -> table.split("=")[0])
@@ -237,6 +245,15 @@ final class Run {
                     }
                 }));
         return List.copyOf(found.values());
+    }
+
+    /** A standby that was promoted has the subscriptions of its primary, under the same names. */
+    private List<String> publicationsOf(String subscription) {
+        return layout().arrows().stream()
+                .filter(arrow -> arrow.name().equals(subscription))
+                .findFirst()
+                .map(Trace.Arrow::publications)
+                .orElse(List.of());
     }
 
     /** What each node last said of itself before a moment. */

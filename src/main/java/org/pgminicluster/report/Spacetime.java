@@ -76,11 +76,11 @@ final class Spacetime {
                     arrival.event().physical(),
                     run.isCopied(commit, from, arrival.node())));
         }
+        Set<String> waitedFor = new HashSet<>(held.keySet());
         arrows.stream()
                 .filter(arrow -> expected(arrow, commit, held.keySet()))
-                .filter(arrow -> ways.stream()
-                        .noneMatch(way ->
-                                way.from().equals(arrow.from()) && way.to().equals(arrow.to())))
+                // By whichever way it came, it is there; and one that is missing is missing once.
+                .filter(arrow -> waitedFor.add(arrow.to()))
                 .forEach(arrow -> ways.add(new Way(
                         arrow.from(),
                         held.getOrDefault(arrow.from(), commit.millis()),

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.pgminicluster.journal.Trace;
 import org.pgminicluster.report.Frame.Health;
@@ -17,6 +18,8 @@ final class TopologyPicture {
 
     private static final double ARC = 46;
     private static final double STEP = 34;
+    /** How far from a box an arrow goes that has nothing to do with it. */
+    private static final double ROUND = 60;
 
     private final List<String> nodes;
     private final Map<String, Trace.Member> members = new LinkedHashMap<>();
@@ -183,9 +186,25 @@ final class TopologyPicture {
                 y1 = down ? from.bottom() : from.y();
                 y2 = down ? to.y() : to.bottom();
             }
-            svg.add("line", "class", "line", "x1", x1, "y1", y1, "x2", x2, "y2", y2);
-            svg.head("head", x1, y1, x2, y2);
-            labelX = (x1 + x2) / 2;
+            OptionalDouble side = wayRound(arrow);
+            if (side.isPresent()) {
+                double x = side.getAsDouble();
+                double bend = (y2 - y1) / 3;
+                svg.add(
+                        "path",
+                        "class",
+                        "line",
+                        "d",
+                        "M" + Svg.number(x1) + " " + Svg.number(y1) + "C" + Svg.number(x) + " "
+                                + Svg.number(y1 + bend) + " " + Svg.number(x) + " " + Svg.number(y2 - bend) + " "
+                                + Svg.number(x2) + " " + Svg.number(y2));
+                svg.head("head", (x + 2 * x2) / 3, y2 - bend / 3, x2, y2);
+                labelX = (x1 + 6 * x + x2) / 8;
+            } else {
+                svg.add("line", "class", "line", "x1", x1, "y1", y1, "x2", x2, "y2", y2);
+                svg.head("head", x1, y1, x2, y2);
+                labelX = (x1 + x2) / 2;
+            }
             labelY = (y1 + y2) / 2;
         }
         boolean level = Math.abs(y1 - y2) < 1;
@@ -209,6 +228,25 @@ final class TopologyPicture {
             svg.text(labelX + 15, labelY + 12, "said", shorten(said, 24));
         }
         svg.end();
+    }
+
+    /** Past the boxes of the rows between its ends, on the nearer side; empty if there is no such row. */
+    private OptionalDouble wayRound(Trace.Arrow arrow) {
+        int first = Math.min(plan.rank(arrow.from()), plan.rank(arrow.to()));
+        int last = Math.max(plan.rank(arrow.from()), plan.rank(arrow.to()));
+        List<Box> between = nodes.stream()
+                .filter(node -> plan.rank(node) > first && plan.rank(node) < last)
+                .map(plan::box)
+                .toList();
+        if (between.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        double left = between.stream().mapToDouble(Box::x).min().orElse(0);
+        double right = between.stream().mapToDouble(Box::right).max().orElse(0);
+        boolean toTheLeft = plan.box(arrow.from()).middle() < (left + right) / 2;
+        // The curve comes three quarters of the way to this point.
+        return OptionalDouble.of(
+                toTheLeft ? Math.max(0, left - 2.2 * ROUND) : Math.min(plan.width(), right + 1.2 * ROUND));
     }
 
     private String lag(Frame frame, Trace.Arrow arrow, State state) {

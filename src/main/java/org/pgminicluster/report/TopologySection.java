@@ -74,7 +74,7 @@ final class TopologySection {
                             arrow.physical()
                                     ? labels.get("topology.wal")
                                     : String.join(", ", arrow.publications()) + " → " + arrow.name()),
-                    Cell.of(arrow.slot() == null ? "" : arrow.slot()),
+                    Cell.of(Optional.ofNullable(frame.slotName(arrow)).orElse("")),
                     Cell.of(String.join(", ", arrow.tables())),
                     Cell.of(mark, state.text()),
                     Cell.of(slot.map(Trace.Slot::behind)
