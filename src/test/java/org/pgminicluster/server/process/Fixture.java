@@ -100,9 +100,13 @@ final class Fixture {
         return processes(data(server));
     }
 
+    static ProcessHandle postmaster(Path data) {
+        return ProcessHandle.of(PostmasterPid.read(data).pid().orElseThrow()).orElseThrow();
+    }
+
+    /** Some of them, such as a backend whose client has just gone, may end by themselves. */
     static Set<ProcessHandle> processes(Path data) {
-        ProcessHandle postmaster =
-                ProcessHandle.of(PostmasterPid.read(data).pid().orElseThrow()).orElseThrow();
+        ProcessHandle postmaster = postmaster(data);
         Set<ProcessHandle> all = new LinkedHashSet<>(Set.of(postmaster));
         postmaster.descendants().forEach(all::add);
         return all;
