@@ -66,8 +66,7 @@ final class ReportCommand implements Callable<Integer> {
         if (!FORMATS.contains(format)) {
             throw Nearest.unknown("--format", format, FORMATS);
         }
-        Locale locale =
-                Locale.forLanguageTag(LessonOptions.language(language, context).code());
+        Locale locale = LessonOptions.language(language, context).locale();
         Path journal = RunDirectory.find(results, run);
         if (format.equals("json")) {
             context.terminal().out().print(read(journal));

@@ -10,7 +10,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.lab.lesson.Language;
@@ -70,7 +69,7 @@ record RunDirectory(Path results, String name) {
             // Nothing was started, and the reason has been said.
             return;
         }
-        Report report = Report.of(journal()).in(Locale.forLanguageTag(language.code()));
+        Report report = Report.of(journal()).in(language.locale());
         Path html = path().resolve("report.html");
         report.writeHtml(html);
         report.writeMarkdown(path().resolve("report.md"));

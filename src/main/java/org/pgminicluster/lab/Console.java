@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.CommandTag;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Phrases;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Texts;
 
 /** Prints a journal while it is written, the way psql sessions side by side would look. */
@@ -17,15 +19,18 @@ final class Console {
 
     private final PrintStream out;
     private final Texts texts;
+    private final Phrases phrases;
     private int steps;
     private boolean inList;
 
-    Console(PrintStream out, Texts texts) {
+    Console(PrintStream out, Language language) {
         this.out = out;
-        this.texts = texts;
+        this.texts = Texts.ofLab(language);
+        this.phrases = Phrases.of(language.locale());
     }
 
-    void print(Entry entry) {
+    void print(Entry written) {
+        Entry entry = phrases.in(written);
         Event event = entry.event();
         if (event instanceof Trace) {
             return;

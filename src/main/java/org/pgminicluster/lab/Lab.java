@@ -124,7 +124,7 @@ public final class Lab {
             PrintStream out,
             Predicate<MiniCluster> tell) {
         Texts lab = Texts.ofLab(options.language());
-        options.journal().onEntry(new Console(out, lab)::print);
+        options.journal().onEntry(new Console(out, options.language())::print);
         options.journal()
                 .add(
                         null,

@@ -7,16 +7,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Properties;
+import org.pgminicluster.journal.Phrases;
 
 /** The words of a report in one language. */
 final class Labels {
 
     private final String language;
     private final Properties texts;
+    private final Phrases phrases;
 
     private Labels(String language, Properties texts) {
         this.language = language;
         this.texts = texts;
+        this.phrases = Phrases.of(Locale.forLanguageTag(language));
     }
 
     /** In Russian for {@code ru}, else in English. */
@@ -37,6 +40,11 @@ final class Labels {
             throw new UncheckedIOException(e);
         }
         return texts;
+    }
+
+    /** What a journal says of waits and faults. */
+    Phrases phrases() {
+        return phrases;
     }
 
     String language() {

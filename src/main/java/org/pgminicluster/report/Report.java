@@ -23,13 +23,15 @@ import org.pgminicluster.report.Document.Section;
  */
 public final class Report {
 
+    private final JournalReader.Reading reading;
     private final Run run;
     private final Labels labels;
     private final @Nullable Verdict verdict;
     private @Nullable Document document;
 
-    private Report(Run run, Labels labels, @Nullable Verdict verdict) {
-        this.run = run;
+    private Report(JournalReader.Reading reading, Labels labels, @Nullable Verdict verdict) {
+        this.reading = reading;
+        this.run = new Run(labels.phrases().in(reading));
         this.labels = labels;
         this.verdict = verdict;
     }
@@ -44,7 +46,7 @@ public final class Report {
     }
 
     static Report of(JournalReader.Reading reading, Labels labels) {
-        return new Report(new Run(reading), labels, null);
+        return new Report(reading, labels, null);
     }
 
     static JournalReader.Reading read(Path journal) {
@@ -58,13 +60,16 @@ public final class Report {
         }
     }
 
-    /** The same report with its headings in another language: Russian for {@code ru}, else English. */
+    /**
+     * The same report in another language, Russian for {@code ru}, else English. What servers say stays as it is, and so
+     * does what the run itself told.
+     */
     public Report in(Locale language) {
-        return new Report(run, Labels.of(language), verdict);
+        return new Report(reading, Labels.of(language), verdict);
     }
 
     Report with(Verdict known) {
-        return new Report(run, labels, known);
+        return new Report(reading, labels, known);
     }
 
     /** The page: it needs no other file, no script and no network. */

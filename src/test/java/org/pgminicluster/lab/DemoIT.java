@@ -39,6 +39,7 @@ class DemoIT {
                 .contains(Texts.ofHomework(language).get("changed"))
                 .contains("ERROR:  Cannot modify table.")
                 .endsWith("%n%s%n".formatted(Texts.ofLab(language).get("end.expected")));
+        assertThat(Untranslated.in(journal, language)).isEmpty();
         List<Event> events = journal.entries().stream().map(Entry::event).toList();
         assertThat(events.stream().filter(Event.Step.class::isInstance).count())
                 .isEqualTo(14)
@@ -61,5 +62,6 @@ class DemoIT {
                 .contains("ERROR:  cannot execute INSERT in a read-only transaction")
                 .containsPattern("test +\\| vm4 +\\| +6 \\|.*\\(6, only on vm3\\) \\(7, after the failover\\)")
                 .endsWith("%nEverything was as expected.%n".formatted());
+        assertThat(Untranslated.in(journal, Language.EN)).isEmpty();
     }
 }

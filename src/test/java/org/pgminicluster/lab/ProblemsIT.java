@@ -77,6 +77,7 @@ class ProblemsIT {
                         .map(note -> ((Note) note).part()))
                 .contains(Part.PROBLEM, Part.QUESTION, Part.SYMPTOM, Part.CAUSE, Part.CURE)
                 .endsWith(Part.PROOF);
+        assertThat(Untranslated.in(journal, Language.EN)).isEmpty();
         runs.put(id, journal.entries());
     }
 

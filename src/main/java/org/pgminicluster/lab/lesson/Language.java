@@ -15,6 +15,11 @@ public enum Language {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The same for Java. */
+    public Locale locale() {
+        return Locale.forLanguageTag(code());
+    }
+
     /**
      * The language of that code.
      *
