@@ -38,10 +38,12 @@ public final class Problems {
             new PromotionGap(),
             new SyncNamesAlone(),
             new GuardedFailover(),
+            new GuardAfterFailover(),
             new OldPrimaryReturns(),
             new SilentLink(),
             new WalRemoved(),
             new SyncStarHang(),
+            new SyncTruncateHang(),
             new Vm4StartAndRead(),
             new PublisherFailover());
 
