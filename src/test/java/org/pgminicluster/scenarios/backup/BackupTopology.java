@@ -10,7 +10,12 @@ final class BackupTopology {
     private BackupTopology() {}
 
     static Topology withStandby() {
-        return nodes("backups with a standby").standby("vm4").of("vm3").build();
+        return nodes("backups with a standby")
+                .standby("vm4")
+                // A dump is one long query, for which replay would have to wait, or end it.
+                .setting("hot_standby_feedback", "on")
+                .of("vm3")
+                .build();
     }
 
     static Topology withArchive() {

@@ -55,6 +55,10 @@ class LogicalBackupIT {
             }
             cluster.awaitValue(
                     source, "SELECT (SELECT n FROM test_count) > 5 AND (SELECT n FROM test2_count) > 5", true);
+            cluster.awaitValue(
+                    cluster.node("vm3"),
+                    "SELECT xmin IS NOT NULL FROM pg_replication_slots WHERE slot_name = 'vm4'",
+                    true);
             moment.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
             String snapshot =
                     "--snapshot=" + moment.query("SELECT pg_export_snapshot()").value();
