@@ -10,6 +10,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.cluster.Starter;
+import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.topology.Topology;
 
 /**
@@ -37,13 +39,15 @@ public final class MiniClusterExtension
         ClusterHolder holder = scope.holder();
         Topology topology = holder.topology(source::read);
         Optional<String> node = asker.asksForNode() ? Optional.of(asker.node(topology)) : Optional.empty();
-        MiniCluster cluster = holder.cluster(known -> MiniCluster.of(known)
-                .name(scope.name())
-                .settings(Settings.of(context))
-                .start());
+        MiniCluster cluster = holder.cluster(known -> start(known, scope.name(), Settings.of(context)));
         context.publishReportEntry(ClusterFacts.of(cluster));
         PostgresCondition.recheck(context, cluster.version().major());
         return node.<Object>map(cluster::node).orElse(cluster);
+    }
+
+    private static MiniCluster start(Topology topology, String name, ServerSettings settings) {
+        Starter starter = MiniCluster.of(topology).name(name).settings(settings);
+        return (settings.traced() ? starter.traced() : starter).start();
     }
 
     @Override

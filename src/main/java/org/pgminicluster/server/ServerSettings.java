@@ -21,6 +21,7 @@ import org.pgminicluster.MiniClusterException;
  * @param programs {@code minicluster.programs}: the directory of PostgreSQL's client programs, such as {@code
  *     pg_basebackup}, for processes; empty for the usual places
  * @param timeoutScale {@code minicluster.timeout.scale}: multiplies every timeout, for slow machines
+ * @param traced {@code minicluster.traced}: whether clusters of tests record what a report's pictures need
  */
 public record ServerSettings(
         Kind kind,
@@ -29,7 +30,8 @@ public record ServerSettings(
         Path cache,
         Path temporary,
         Optional<Path> programs,
-        double timeoutScale) {
+        double timeoutScale,
+        boolean traced) {
 
     /** The kind of server asked for. */
     public enum Kind {
@@ -50,7 +52,8 @@ public record ServerSettings(
             "minicluster.cache",
             "minicluster.tmp",
             "minicluster.programs",
-            "minicluster.timeout.scale");
+            "minicluster.timeout.scale",
+            "minicluster.traced");
 
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -75,7 +78,8 @@ public record ServerSettings(
                 Optional.of(text(properties, "minicluster.programs", ""))
                         .filter(directory -> !directory.isEmpty())
                         .map(directory -> Path.of(directory).toAbsolutePath().normalize()),
-                scale(text(properties, "minicluster.timeout.scale", "1")));
+                scale(text(properties, "minicluster.timeout.scale", "1")),
+                yes("minicluster.traced", text(properties, "minicluster.traced", "false")));
     }
 
     /** A timeout, made longer or shorter by {@link #timeoutScale()}, but never to nothing. */
@@ -121,6 +125,13 @@ public record ServerSettings(
         return Path.of(text(properties, key, fallback.toString()))
                 .toAbsolutePath()
                 .normalize();
+    }
+
+    private static boolean yes(String key, String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new MiniClusterException("expected -D" + key + " to be true or false, but was \"" + value + "\"");
+        }
+        return value.equals("true");
     }
 
     private static double scale(String value) {

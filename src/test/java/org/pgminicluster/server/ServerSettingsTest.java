@@ -32,14 +32,16 @@ class ServerSettingsTest {
                         Path.of("/home/me/.cache/pg-minicluster"),
                         Path.of("/tmp/pg-minicluster-me"),
                         Optional.empty(),
-                        1));
+                        1,
+                        false));
     }
 
     /** An empty property is what a build passes on when nobody has said anything. */
     @Test
     void an_empty_property_is_none() {
         ServerSettings unset = ServerSettings.from(properties);
-        for (String name : new String[] {"servers", "postgres", "directory", "cache", "tmp", "timeout.scale"}) {
+        for (String name :
+                new String[] {"servers", "postgres", "directory", "cache", "tmp", "timeout.scale", "traced"}) {
             properties.setProperty("minicluster." + name, " ");
         }
 
@@ -55,6 +57,7 @@ class ServerSettingsTest {
         properties.setProperty("minicluster.tmp", "/t");
         properties.setProperty("minicluster.programs", "/p");
         properties.setProperty("minicluster.timeout.scale", "2.5");
+        properties.setProperty("minicluster.traced", "true");
 
         assertThat(ServerSettings.from(properties))
                 .isEqualTo(new ServerSettings(
@@ -64,7 +67,8 @@ class ServerSettingsTest {
                         Path.of("/c"),
                         Path.of("/t"),
                         Optional.of(Path.of("/p")),
-                        2.5));
+                        2.5,
+                        true));
     }
 
     @Test
@@ -74,6 +78,15 @@ class ServerSettingsTest {
         assertThatThrownBy(() -> ServerSettings.from(properties))
                 .isInstanceOf(MiniClusterException.class)
                 .hasMessage("expected -Dminicluster.servers to be auto, container or process, but was \"docker\"");
+    }
+
+    @Test
+    void a_switch_is_true_or_false() {
+        properties.setProperty("minicluster.traced", "yes");
+
+        assertThatThrownBy(() -> ServerSettings.from(properties))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected -Dminicluster.traced to be true or false, but was \"yes\"");
     }
 
     @ParameterizedTest
