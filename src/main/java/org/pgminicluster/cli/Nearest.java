@@ -4,11 +4,15 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Finds the names that somebody who mistyped may have meant. */
 final class Nearest {
 
     private static final int MOST = 3;
+
+    /** More than there are commands. */
+    private static final int LISTED = 16;
 
     private Nearest() {}
 
@@ -23,13 +27,18 @@ final class Nearest {
                 .toList();
     }
 
-    /** An unknown name, in one sentence: the nearest ones, or all if none is near. */
+    /** An unknown name, in one sentence: the nearest ones, or the first of all if none is near. */
     static CommandException unknown(String what, String typed, Collection<String> known) {
         List<String> near = to(typed, known);
         String advice = near.isEmpty()
-                ? "known " + (known.size() == 1 ? "is " : "are ") + String.join(", ", known)
+                ? "known " + (known.size() == 1 ? "is " : "are ") + listed(known)
                 : "did you mean " + String.join(" or ", near) + "?";
         return CommandException.usage("expected " + what + " to be a known one, but was \"" + typed + "\"; " + advice);
+    }
+
+    private static String listed(Collection<String> known) {
+        String first = known.stream().limit(LISTED).collect(Collectors.joining(", "));
+        return known.size() > LISTED ? first + " and " + (known.size() - LISTED) + " more" : first;
     }
 
     /** How many letters have to be put in, left out, exchanged or swapped with their neighbour. */

@@ -73,6 +73,11 @@ final class ReportCommand implements Callable<Integer> {
             return Exit.OK;
         }
         Report report = Report.of(journal).in(locale);
+        if (report.isEmpty()) {
+            throw CommandException.inconclusive("expected " + journal
+                    + " to be a journal, but holds no entry that can be read; name the journal.jsonl of a run");
+        }
+        report.damage().ifPresent(context.terminal().err()::println);
         if (output != null && output.toString().equals("-")) {
             context.terminal().out().print(format.equals("md") ? report.markdown() : report.html());
             return Exit.OK;

@@ -95,7 +95,7 @@ final class CardSection {
                 true);
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Block.Facts(facts));
-        damage().ifPresent(blocks::add);
+        damage().ifPresent(said -> blocks.add(new Text(Tone.FAULT, said)));
         return blocks;
     }
 
@@ -118,7 +118,7 @@ final class CardSection {
     }
 
     /** What the journal's file held that is not in this report. */
-    private Optional<Block> damage() {
+    Optional<String> damage() {
         JournalReader.Reading reading = run.reading();
         List<String> said = new ArrayList<>();
         if (reading.entries().isEmpty()) {
@@ -133,6 +133,6 @@ final class CardSection {
         if (reading.unknown() > 0) {
             said.add(labels.get("damage.unknown", reading.unknown()));
         }
-        return said.isEmpty() ? Optional.empty() : Optional.of(new Text(Tone.FAULT, String.join(" ", said)));
+        return said.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", said));
     }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.JournalReader;
 import org.pgminicluster.report.Document.Section;
@@ -68,6 +70,16 @@ public final class Report {
         return new Report(reading, Labels.of(language), verdict);
     }
 
+    /** What the journal's file held that is not in this report, in the report's language; empty if all is in it. */
+    public Optional<String> damage() {
+        return new CardSection(run, labels, verdict).damage();
+    }
+
+    /** Whether the journal held nothing that could be read. */
+    public boolean isEmpty() {
+        return reading.entries().isEmpty();
+    }
+
     Report with(Verdict known) {
         return new Report(reading, labels, known);
     }
@@ -85,7 +97,7 @@ public final class Report {
     /**
      * Writes {@link #html()} to a file and makes the directories that it needs.
      *
-     * @throws MiniClusterException if it cannot be written there
+     * @throws EnvironmentException if it cannot be written there
      */
     public void writeHtml(Path file) {
         write(file, html());
@@ -94,7 +106,7 @@ public final class Report {
     /**
      * Writes {@link #markdown()} to a file and makes the directories that it needs.
      *
-     * @throws MiniClusterException if it cannot be written there
+     * @throws EnvironmentException if it cannot be written there
      */
     public void writeMarkdown(Path file) {
         write(file, markdown());
@@ -108,7 +120,7 @@ public final class Report {
             }
             Files.writeString(file, text);
         } catch (IOException e) {
-            throw new MiniClusterException(
+            throw new EnvironmentException(
                     "expected " + file + " to be a file that can be written, but was not (" + reason(e)
                             + "); choose another path",
                     e);

@@ -132,6 +132,22 @@ class LabCommandsTest {
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("A chapter of 20260101-120000-demo", "SELECT 1");
+        assertThat(result.err())
+                .isEqualTo("The journal is damaged. Lines that could not be read: 1 (number 3). All others are in this"
+                        + " report.\n");
+    }
+
+    @Test
+    void of_a_file_that_is_no_journal_there_is_no_report() throws IOException {
+        Path file = Files.writeString(directory.resolve("notes.txt"), "not a journal\n");
+
+        Cli.Result result = cli.run("report", file.toString());
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err())
+                .isEqualTo("minicluster: expected " + file
+                        + " to be a journal, but holds no entry that can be read; name the journal.jsonl of a run\n");
+        assertThat(directory.resolve("report.html")).doesNotExist();
     }
 
     @Test
@@ -142,7 +158,7 @@ class LabCommandsTest {
 
         Cli.Result result = cli.run("report", "-o", file.resolve("report.html").toString());
 
-        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.exit()).isEqualTo(2);
         assertThat(result.err())
                 .startsWith("minicluster: expected " + file.resolve("report.html")
                         + " to be a file that can be written, but was not (")

@@ -124,8 +124,9 @@ class ReportTest {
         String html = Report.of(Story.writeLines(directory, lines)).html();
 
         assertThat(html)
-                .contains("The journal is damaged: 3 lines could not be read (number 5, 7, " + lines.size() + ").")
-                .contains("1 entries are of a kind that this version does not know.")
+                .contains(
+                        "The journal is damaged. Lines that could not be read: 3 (number 5, 7, " + lines.size() + ").")
+                .contains("Entries of a kind that this version does not know: 1.")
                 .contains("vm3 has the row");
     }
 
