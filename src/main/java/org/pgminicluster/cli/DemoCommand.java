@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.pgminicluster.lab.Lab;
 import org.pgminicluster.lab.LabOptions;
 import org.pgminicluster.lab.lesson.Language;
+import org.pgminicluster.lab.lesson.Texts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
         LabOptions options = lesson.of(
                 language,
                 run.name(),
-                "The homework",
+                Texts.ofHomework(language).get("title"),
                 "minicluster demo" + (standby ? " --standby" : "") + servers.repeated());
         PrintStream out = context.terminal().out();
         InputStream in = context.terminal().in();

@@ -13,6 +13,7 @@ import java.util.List;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.lab.lesson.Language;
+import org.pgminicluster.lab.lesson.Texts;
 import org.pgminicluster.report.Report;
 
 /** Where one run of a lesson is written, its report too; {@code latest} points to the last one. */
@@ -75,7 +76,7 @@ record RunDirectory(Path results, String name) {
         report.writeMarkdown(path().resolve("report.md"));
         pointHere();
         context.terminal().out().println();
-        context.terminal().out().println("Report: " + context.shown(html));
+        context.terminal().out().println(Texts.ofLab(language).get("report", context.shown(html)));
     }
 
     /** Where links cannot be made, the last run is found by its time. */

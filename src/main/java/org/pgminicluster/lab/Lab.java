@@ -64,7 +64,7 @@ public final class Lab {
         return run(
                 topology,
                 "demo",
-                homework.get("intro").split(":")[0],
+                homework.get("title"),
                 repeat,
                 starter -> starter.bare(),
                 options,
