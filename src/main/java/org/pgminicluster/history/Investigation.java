@@ -49,7 +49,7 @@ public final class Investigation {
         text.append(", profile ").append(plan.profile()).append(": ").append(verdict);
         Path file = directory.resolve(HistoryRunner.PLAN);
         text.append("\nrecorded in ").append(directory.resolve(HistoryRunner.HISTORY));
-        text.append("\nreplay the plan with: ").append(command(file));
+        text.append("\nreplay its plan with: ").append(command(file)).append(summary(plan));
         if (verdict.result() == Verdict.Result.FAILED) {
             shorten(plan, verdict, directory, text);
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +41,14 @@ class InvestigationTest {
         return "history of seed 21, profile FAULTS: FAILED [I1]"
                 + "\n    I1 (no acknowledged row is lost): n1_canary on vm3 lacks what was acknowledged"
                 + "\nrecorded in " + directory.resolve("history.jsonl")
-                + "\nreplay the plan with: " + command("plan.jsonl");
+                + replayed();
+    }
+
+    /** The plan is a long one. */
+    private String replayed() {
+        return "\nreplay its plan with: " + command("plan.jsonl")
+                + PLAN.faults().stream().map(fault -> "\n    " + fault).collect(Collectors.joining())
+                + "\n    240 transactions, 12 forbidden writes";
     }
 
     @Test
@@ -134,7 +142,7 @@ class InvestigationTest {
         assertThat(text)
                 .isEqualTo("history of seed 21, profile FAULTS: INVALID: no copy was read"
                         + "\nrecorded in " + directory.resolve("history.jsonl")
-                        + "\nreplay the plan with: " + command("plan.jsonl"));
+                        + replayed());
         assertThat(runs).hasValue(0);
     }
 }

@@ -2,6 +2,7 @@ package org.pgminicluster.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +61,34 @@ class MutantsIT {
         assertThat(verdict.violated())
                 .as(verdict.toString())
                 .containsExactly(Invariant.I2, Invariant.I6, Invariant.I6_SEEN);
+    }
+
+    @Test
+    void what_is_told_of_a_run_that_is_red_has_its_plan_and_a_shorter_one_that_is_red_too() {
+        HistoryRunner runner = HistoryRunner.on(HistoryTopology.of(Profile.CALM).withoutGuards(), HEAL);
+        Plan plan = plan(6, Change.INSERT)
+                .withForbidden(List.of(
+                        new ForbiddenWrite("vm3", Source.N1, Attempt.INSERT, 2),
+                        new ForbiddenWrite("vm2", Source.N1, Attempt.UPDATE, 4)));
+        HistoryRunner.Run run = runner.runOn(plan, "mutant-told");
+
+        String told = new Investigation(
+                        shorter -> Oracle.judge(
+                                runner.runOn(shorter, "mutant-told-again").history()),
+                        Duration.ofSeconds(30))
+                .explain(plan, Oracle.judge(run.history()), run.directory());
+
+        Path shortest = run.directory().resolve("shortest-plan.jsonl");
+        assertThat(told)
+                .startsWith("history of seed 0, profile CALM: FAILED")
+                .contains(
+                        "replay its plan with: mvn verify",
+                        "-Dminicluster.plan=" + run.directory().resolve(HistoryRunner.PLAN),
+                        "run again, it failed in ",
+                        "the shortest plan that still fails, after ",
+                        "-Dminicluster.plan=" + shortest);
+        assertThat(Plan.readFrom(shortest).lines().size())
+                .isLessThan(plan.lines().size());
     }
 
     @Test
