@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Random histories of writes and faults, none of which may violate an invariant. {@code -Dminicluster.histories=N} runs
@@ -19,6 +21,13 @@ class HistoriesIT {
 
     private static final long HISTORIES = 20;
     private static final long SHRINK_SECONDS = 120;
+
+    private static final Tally TALLY = new Tally();
+
+    @AfterAll
+    static void tellWhatWasReached() {
+        LoggerFactory.getLogger(HistoriesIT.class).info("{}", TALLY);
+    }
 
     static Stream<Plan> plans() {
         String file = System.getProperty("minicluster.plan", "");
@@ -36,6 +45,7 @@ class HistoriesIT {
         String name = "history-" + plan.seed() + "-" + plan.profile();
         HistoryRunner.Run run = HistoryRunner.run(plan, name);
 
+        TALLY.add(plan, run.history());
         Verdict verdict = Oracle.judge(run.history());
 
         assertThat(verdict)
