@@ -225,7 +225,8 @@ public final class SuiteReport {
             List<Cell> row = new ArrayList<>();
             row.add(Cell.of(mark, result.name()).linked(page));
             row.add(Cell.of(result.simpleClass()));
-            row.add(Cell.of(Times.millis(result.millis())));
+            // The number and its unit stay together.
+            row.add(Cell.of(Times.millis(result.millis()).replace(' ', '\u00A0')));
             row.add(
                     passed
                             ? Cell.of(String.join(", ", result.behaviours()))

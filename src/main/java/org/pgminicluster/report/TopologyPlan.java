@@ -15,6 +15,9 @@ final class TopologyPlan {
     static final double GAP = 132;
     static final double DROP = 104;
     static final double MARGIN = 14;
+    /** So that there is room on both sides of a single box for what is said of its arrows. */
+    private static final double LEAST = 2 * MARGIN + WIDTH + 2 * GAP;
+
     private static final double HEAD = 52;
     private static final double LINE = 24;
 
@@ -46,7 +49,7 @@ final class TopologyPlan {
         nodes.forEach(node -> rows.computeIfAbsent(ranks.getOrDefault(node, 0), row -> new ArrayList<>())
                 .add(node));
         int most = rows.values().stream().mapToInt(List::size).max().orElse(1);
-        width = 2 * MARGIN + most * WIDTH + (most - 1) * GAP;
+        width = Math.max(LEAST, 2 * MARGIN + most * WIDTH + (most - 1) * GAP);
         double y = MARGIN + above;
         for (List<String> row : rows.values()) {
             double rowWidth = row.size() * WIDTH + (row.size() - 1) * GAP;
