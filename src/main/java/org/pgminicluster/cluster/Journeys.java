@@ -20,7 +20,8 @@ import org.pgminicluster.journal.Trace;
 /**
  * Which commits are on their way to whom, and when they have arrived. A commit has arrived at a subscriber when the
  * subscription copies one of its tables and has applied the publisher's WAL up to its LSN; at a standby when that has
- * replayed its upstream's WAL up to where it held the change.
+ * replayed its upstream's WAL up to where it held the change. What its slot has passed while another node was fed from it
+ * does not arrive at a subscriber, whatever position that comes to.
  */
 final class Journeys {
 
@@ -29,8 +30,16 @@ final class Journeys {
 
     private static final int RECENT = 200;
 
-    /** A change that is to come from one node to another, once that has passed a position of the first. */
-    private record Journey(String origin, Trace.Commit commit, Trace.Arrow way, Lsn target) {}
+    /**
+     * A change that is to come from one node to another.
+     *
+     * @param target the position of the first that it lies before; null as long as that is not known
+     */
+    private record Journey(
+            String origin,
+            Trace.Commit commit,
+            Trace.Arrow way,
+            @Nullable Lsn target) {}
 
     private final Journal journal;
     private final List<Trace.Arrow> arrows;
@@ -38,6 +47,9 @@ final class Journeys {
     private final List<Journey> underWay = new ArrayList<>();
     private final Deque<Begun> recent = new ArrayDeque<>();
     private final Set<String> arrived = new HashSet<>();
+
+    /** Who was fed from a slot when it passed a commit. */
+    private final Map<String, Set<String>> passed = new HashMap<>();
 
     /** A commit that a way which is seen only later may bring, too. */
     private record Begun(String origin, Trace.Commit commit) {}
@@ -55,7 +67,8 @@ final class Journeys {
         Begun begun = new Begun(node, commit);
         recent.addLast(begun);
         while (recent.size() > RECENT) {
-            recent.removeFirst();
+            Begun old = recent.removeFirst();
+            passed.keySet().removeIf(it -> it.startsWith(key(old.origin(), old.commit(), "")));
         }
         ways().forEach(way -> send(begun, way));
     }
@@ -97,43 +110,81 @@ final class Journeys {
         return !underWay.isEmpty();
     }
 
-    synchronized void seen(String node, Trace.Probe probe) {
+    /** @param replayed of a standby, how far its upstream's subscriptions were there */
+    synchronized void seen(String node, Trace.Probe probe, Map<String, String> replayed) {
         Set<String> before = keysOfWays(node);
         latest.put(node, probe);
+        notePassed(node, probe);
+        forgetWhatIsCopied(node, probe);
         sendByNewWays(node, before);
+        setTargets(node, probe);
         List<Journey> further = new ArrayList<>();
         for (Iterator<Journey> each = underWay.iterator(); each.hasNext(); ) {
             Journey journey = each.next();
-            if (hasArrived(journey)) {
+            // By the node's own word: only then is its next position behind what has arrived.
+            if (journey.way().to().equals(node) && hasArrived(journey, replayed)) {
                 each.remove();
-                String at = journey.way().to();
-                if (!arrived.add(key(journey.origin(), journey.commit(), at))) {
-                    continue;
+                if (arrived.add(key(journey.origin(), journey.commit(), node))) {
+                    journal.add(
+                            node,
+                            new Trace.Arrival(
+                                    journey.origin(),
+                                    journey.commit().lsn(),
+                                    journey.way().from(),
+                                    journey.way().physical()));
+                    arrows.stream()
+                            .filter(way -> way.physical() && way.from().equals(node))
+                            .forEach(way -> further.add(new Journey(journey.origin(), journey.commit(), way, null)));
                 }
-                journal.add(
-                        at,
-                        new Trace.Arrival(
-                                journey.origin(),
-                                journey.commit().lsn(),
-                                journey.way().from(),
-                                journey.way().physical()));
-                further.addAll(on(journey, at));
             }
         }
         underWay.addAll(further);
     }
 
-    /** From a subscriber on to its standbys, by the subscriber's own WAL. */
-    private List<Journey> on(Journey journey, String at) {
-        Trace.@Nullable Probe there = latest.get(at);
-        if (there == null || there.lsn() == null) {
-            return List.of();
+    /** This was asked after they had arrived here, on their way to a standby, so its position lies behind them. */
+    private void setTargets(String node, Trace.Probe probe) {
+        String position = probe.lsn();
+        if (position != null) {
+            underWay.replaceAll(it -> it.target() == null && it.way().from().equals(node)
+                    ? new Journey(it.origin(), it.commit(), it.way(), Lsn.parse(position))
+                    : it);
         }
-        Lsn held = Lsn.parse(there.lsn());
-        return arrows.stream()
-                .filter(way -> way.physical() && way.from().equals(at))
-                .map(way -> new Journey(journey.origin(), journey.commit(), way, held))
-                .toList();
+    }
+
+    private void notePassed(String publisher, Trace.Probe probe) {
+        for (Trace.Slot slot : probe.slots()) {
+            Set<String> fed = slot.physical() ? Set.of() : fedFrom(slot.name());
+            if (!fed.isEmpty()) {
+                recent.stream()
+                        .filter(it -> it.origin().equals(publisher)
+                                && hasReached(
+                                        slot.confirmed(), Lsn.parse(it.commit().lsn())))
+                        .forEach(it -> passed.putIfAbsent(key(publisher, it.commit(), slot.name()), fed));
+            }
+        }
+    }
+
+    private Set<String> fedFrom(String slot) {
+        return latest.entrySet().stream()
+                .filter(node -> node.getValue().subscriptions().stream()
+                        .anyMatch(it -> slot.equals(it.slot()) && it.received() != null))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** A first copy brings all that there is, whoever was fed before. */
+    private void forgetWhatIsCopied(String node, Trace.Probe probe) {
+        probe.subscriptions().stream()
+                .filter(it -> it.tables().stream().anyMatch(table -> !table.endsWith("=r")))
+                .forEach(it -> passed.entrySet()
+                        .removeIf(was -> was.getKey().endsWith(" " + it.slot())
+                                && !was.getValue().contains(node)));
+    }
+
+    private boolean wasPassedForOthers(Journey journey) {
+        Set<String> fed = passed.get(key(
+                journey.origin(), journey.commit(), String.valueOf(journey.way().slot())));
+        return fed != null && !fed.contains(journey.way().to());
     }
 
     /** The ways of the topology, and those that were made by hand: their slots tell whom they follow. */
@@ -189,23 +240,39 @@ final class Journeys {
                         .findFirst();
     }
 
-    private boolean hasArrived(Journey journey) {
+    private boolean hasArrived(Journey journey, Map<String, String> replayed) {
         Trace.@Nullable Probe there = latest.get(journey.way().to());
         if (there == null) {
             return false;
         }
         if (journey.way().physical()) {
             // What a promoted one writes itself is on a timeline of its own.
-            return there.state().equals("standby") && hasReached(there.lsn(), journey.target());
+            return there.state().equals("standby")
+                    && (hasReached(there.lsn(), journey.target()) || isReplayed(journey, replayed));
         }
         return subscription(journey.way())
+                .filter(it -> !wasPassedForOthers(journey))
                 .filter(it -> holds(it, journey.commit()))
                 .filter(it -> hasReached(it.applied(), journey.target()) || isConfirmed(journey))
                 .isPresent();
     }
 
+    /** The WAL of a subscriber has with each change how far the subscription was. */
+    private boolean isReplayed(Journey journey, Map<String, String> replayed) {
+        return arrows.stream()
+                .filter(way -> !way.physical()
+                        && way.from().equals(journey.origin())
+                        && way.to().equals(journey.way().from()))
+                .anyMatch(way -> hasReached(
+                        replayed.get(way.name()), Lsn.parse(journey.commit().lsn())));
+    }
+
     /** What the publisher was told; it is further than the origin where later WAL held nothing to apply. */
     private boolean isConfirmed(Journey journey) {
+        if (!fedFrom(String.valueOf(journey.way().slot()))
+                .contains(journey.way().to())) {
+            return false;
+        }
         Trace.@Nullable Probe publisher = latest.get(journey.way().from());
         String slot = journey.way().slot();
         return publisher != null
@@ -214,7 +281,7 @@ final class Journeys {
                                 it.name().equals(slot) && it.active() && hasReached(it.confirmed(), journey.target()));
     }
 
-    private static boolean hasReached(@Nullable String position, Lsn target) {
-        return position != null && Lsn.parse(position).compareTo(target) >= 0;
+    private static boolean hasReached(@Nullable String position, @Nullable Lsn target) {
+        return position != null && target != null && Lsn.parse(position).compareTo(target) >= 0;
     }
 }

@@ -2,7 +2,9 @@ package org.pgminicluster.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Trace;
@@ -26,7 +28,7 @@ final class Samples {
              ORDER BY 1""";
 
     private static final String SUBSCRIPTIONS = """
-            SELECT s.subname, s.subslotname, s.subenabled, st.pid IS NOT NULL, o.remote_lsn,
+            SELECT s.subname, s.subslotname, s.subenabled, st.pid IS NOT NULL, st.received_lsn, o.remote_lsn,
                    (SELECT string_agg(r.srrelid::regclass || '=' || r.srsubstate::text, ' ' ORDER BY r.srrelid::regclass::text)
                       FROM pg_subscription_rel r WHERE r.srsubid = s.oid)
               FROM pg_subscription s
@@ -36,12 +38,19 @@ final class Samples {
 
     private final Node node;
     private volatile @Nullable Session session;
+    private Map<String, String> replayed = Map.of();
 
     Samples(Node node) {
         this.node = node;
     }
 
+    /** How far the subscriptions of a standby's upstream were there with what it has replayed, as last taken. */
+    Map<String, String> replayed() {
+        return replayed;
+    }
+
     Trace.Probe take() {
+        replayed = Map.of();
         try {
             Session open = session;
             if (open == null) {
@@ -64,9 +73,23 @@ final class Samples {
         }
     }
 
-    private static Trace.Probe ask(Session open) {
+    private Trace.Probe ask(Session open) {
+        // The position comes last: what was seen to be applied lies before it.
+        List<Trace.Subscription> subscriptions = subscriptions(open);
+        List<Trace.Slot> slots = slots(open);
         Row position = open.query(POSITION).values().get(0);
         boolean standby = "t".equals(position.get(0));
+        if (standby) {
+            replayed = subscriptions.stream()
+                    .filter(it -> it.applied() != null)
+                    .collect(Collectors.toMap(Trace.Subscription::name, it -> String.valueOf(it.applied())));
+        }
+        // It has its upstream's catalogs, but no worker runs there: these subscriptions are none of its own.
+        return new Trace.Probe(
+                standby ? "standby" : "running", position.get(1), slots, standby ? List.of() : subscriptions);
+    }
+
+    private static List<Trace.Slot> slots(Session open) {
         List<Trace.Slot> slots = new ArrayList<>();
         for (Row row : open.query(SLOTS).values()) {
             slots.add(new Trace.Slot(
@@ -78,20 +101,24 @@ final class Samples {
                     number(row.get(5)),
                     row.get(6)));
         }
+        return slots;
+    }
+
+    private static List<Trace.Subscription> subscriptions(Session open) {
         List<Trace.Subscription> subscriptions = new ArrayList<>();
-        // A standby has its upstream's catalogs, but no worker runs there.
-        for (Row row : standby ? List.<Row>of() : open.query(SUBSCRIPTIONS).values()) {
+        for (Row row : open.query(SUBSCRIPTIONS).values()) {
             subscriptions.add(new Trace.Subscription(
                     row.text(0),
                     row.get(1),
                     "t".equals(row.get(2)),
                     "t".equals(row.get(3)),
                     row.get(4),
-                    Optional.ofNullable(row.get(5))
+                    row.get(5),
+                    Optional.ofNullable(row.get(6))
                             .map(tables -> List.of(tables.split(" ")))
                             .orElse(List.of())));
         }
-        return new Trace.Probe(standby ? "standby" : "running", position.get(1), slots, subscriptions);
+        return subscriptions;
     }
 
     private static @Nullable Long number(@Nullable String text) {

@@ -96,7 +96,7 @@ final class Tracer implements AutoCloseable {
             boolean last = closed;
             Trace.Probe probe = taken.take();
             log.newLines().forEach(line -> cluster.journal().add(node.name(), new Trace.LogLine(line)));
-            journeys.seen(node.name(), probe);
+            journeys.seen(node.name(), probe, taken.replayed());
             boolean due = System.nanoTime() - recordedAt > BETWEEN_POSITIONS.toNanos();
             if (recorded == null
                     || !withoutPositions(probe).equals(withoutPositions(recorded))
@@ -136,7 +136,7 @@ final class Tracer implements AutoCloseable {
                         .toList(),
                 probe.subscriptions().stream()
                         .map(it -> new Trace.Subscription(
-                                it.name(), it.slot(), it.enabled(), it.working(), null, it.tables()))
+                                it.name(), it.slot(), it.enabled(), it.working(), null, null, it.tables()))
                         .toList());
     }
 

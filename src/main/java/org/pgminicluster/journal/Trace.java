@@ -110,6 +110,7 @@ public sealed interface Trace extends Event {
      *
      * @param slot its slot on the publisher; null if it has none
      * @param working whether its apply worker runs
+     * @param received how far the worker that runs has been sent the publisher's WAL; null before it was sent anything
      * @param applied the publisher's LSN up to which it has applied
      * @param tables such as {@code test=r}
      */
@@ -118,6 +119,7 @@ public sealed interface Trace extends Event {
             @Nullable String slot,
             boolean enabled,
             boolean working,
+            @Nullable String received,
             @Nullable String applied,
             List<String> tables) {
         public Subscription {

@@ -53,6 +53,36 @@ class TracerIT {
                 .noneMatch(name -> name.startsWith("pg-minicluster trace"));
     }
 
+    @Test
+    void what_a_promoted_standby_never_gets_does_not_arrive_there() {
+        try (MiniCluster cluster = MiniCluster.of(HomeworkTopology.withStandby())
+                .name("TracerIT-failover")
+                .traced()
+                .start()) {
+            cluster.awaitReplicated();
+            Node vm1 = cluster.node("vm1");
+            Node vm3 = cluster.node("vm3");
+            vm1.execute("INSERT INTO test VALUES (1, 'before')");
+            awaitArrivals(cluster, 0, "vm2", "vm3", "vm4");
+            try (Fault ignored = cluster.faults().cut(vm3, cluster.node("vm4"))) {
+                vm1.execute("INSERT INTO test VALUES (2, 'only on vm3')");
+                awaitArrivals(cluster, 1, "vm2", "vm3");
+                cluster.awaitValue(
+                        vm1,
+                        "SELECT confirmed_flush_lsn >= '" + vm1.currentLsn()
+                                + "' FROM pg_replication_slots WHERE slot_name = 'vm3_test_sub'",
+                        true);
+                vm3.kill();
+                awaitProbe(cluster, "vm3", "down");
+                cluster.failOver("vm3", "vm4");
+            }
+            vm1.execute("INSERT INTO test VALUES (3, 'after')");
+            awaitArrivals(cluster, 2, "vm2", "vm4");
+
+            assertThat(arrivals(cluster, 1)).containsExactlyInAnyOrder("vm2", "vm3");
+        }
+    }
+
     private static void awaitArrivals(MiniCluster cluster, int commit, String... nodes) {
         cluster.await("commit " + commit + " to arrive at " + List.of(nodes), () -> {
             List<String> found = arrivals(cluster, commit);

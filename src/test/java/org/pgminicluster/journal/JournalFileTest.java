@@ -51,7 +51,7 @@ class JournalFileTest {
                     "running",
                     "0/16B3748",
                     List.of(new Trace.Slot("sub", false, true, "0/16B3740", 8L, 8L, "reserved")),
-                    List.of(new Trace.Subscription("sub2", "sub2", true, true, "0/1", List.of("test2=r")))),
+                    List.of(new Trace.Subscription("sub2", "sub2", true, true, "0/1", "0/1", List.of("test2=r")))),
             new Trace.Probe("down", null, List.of(), List.of()),
             new Trace.Commit("0/16B3748", "INSERT", List.of("test")),
             new Trace.Arrival("vm1", "0/16B3748", "vm1", false),

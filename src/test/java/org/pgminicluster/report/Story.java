@@ -158,7 +158,7 @@ final class Story {
     }
 
     private static Trace.Subscription subscription(String name) {
-        return new Trace.Subscription(name, name, true, true, "0/1000200", List.of("test=r"));
+        return new Trace.Subscription(name, name, true, true, "0/1000200", "0/1000200", List.of("test=r"));
     }
 
     private void write() {
