@@ -136,7 +136,14 @@ public final class Standbys {
                 slots != null,
                 failOver.subscriptions(),
                 Duration.ofNanos(System.nanoTime() - start));
-        cluster.journal().add(to.name(), new Event.Observation("failover", done.toString()));
+        cluster.journal()
+                .add(
+                        to.name(),
+                        new Event.TakenOver(
+                                done.from(),
+                                done.guarded(),
+                                done.subscriptions(),
+                                done.took().toNanos() / 1e6));
         return done;
     }
 

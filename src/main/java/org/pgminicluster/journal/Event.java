@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Sql.class, name = "sql"),
     @JsonSubTypes.Type(value = Event.Wait.class, name = "wait"),
     @JsonSubTypes.Type(value = Event.Fault.class, name = "fault"),
+    @JsonSubTypes.Type(value = Event.TakenOver.class, name = "takenOver"),
     @JsonSubTypes.Type(value = Event.Observation.class, name = "observation"),
     @JsonSubTypes.Type(value = Event.Check.class, name = "check"),
     @JsonSubTypes.Type(value = Event.Note.class, name = "note"),
@@ -30,6 +31,7 @@ public sealed interface Event
                 Event.Sql,
                 Event.Wait,
                 Event.Fault,
+                Event.TakenOver,
                 Event.Observation,
                 Event.Check,
                 Event.Note,
@@ -68,6 +70,20 @@ public sealed interface Event
             OPENED,
             /** It has been put right. */
             HEALED
+        }
+    }
+
+    /**
+     * The entry's node, a standby, has taken the place of its primary.
+     *
+     * @param from the primary that was
+     * @param guarded whether its subscriptions went on from guard slots
+     * @param subscriptions those that go on
+     * @param millis from the beginning of the failover until all of them were connected
+     */
+    record TakenOver(String from, boolean guarded, List<String> subscriptions, double millis) implements Event {
+        public TakenOver {
+            subscriptions = List.copyOf(subscriptions);
         }
     }
 

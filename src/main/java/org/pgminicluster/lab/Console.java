@@ -65,6 +65,14 @@ final class Console {
             out.println(texts.get("started", started.version(), String.join(", ", started.nodes()), started.servers()));
         } else if (event instanceof Event.Fault fault) {
             out.printf("%s%s%s%n", prompt(entry), fault.what(), phase(fault));
+        } else if (event instanceof Event.TakenOver takenOver) {
+            out.printf(
+                    "%s%s%n",
+                    prompt(entry),
+                    texts.get(
+                            takenOver.guarded() ? "failover.guarded" : "failover.plain",
+                            takenOver.from(),
+                            Math.round(takenOver.millis())));
         } else if (event instanceof Event.Observation observation) {
             out.printf("%s%n%s%n", observation.what(), indent(observation.text()));
         } else if (event instanceof Event.Check check) {

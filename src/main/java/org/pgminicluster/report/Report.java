@@ -151,6 +151,7 @@ public final class Report {
                 new StepsSection(run, labels).section(),
                 pictures.spacetime(),
                 pictures.lag(),
+                new FailoverSection(run, labels).section(),
                 new GuardSection(run, labels).section(),
                 new ProblemsSection(run, labels).section(),
                 new EqualitySection(run, labels).section(),

@@ -94,6 +94,11 @@ final class StepsSection {
             String phase = labels.get("fault." + fault.phase().name().toLowerCase(Locale.ROOT));
             String what = (entry.node() == null ? "" : entry.node() + ": ") + fault.what() + " (" + phase + ")";
             blocks.add(new Text(Tone.FAULT, fault.proof().isBlank() ? what : what + ". " + cut(fault.proof())));
+        } else if (event instanceof Event.TakenOver takenOver) {
+            String how = takenOver.guarded() ? "steps.taken-over.guarded" : "steps.taken-over.plain";
+            blocks.add(new Text(
+                    Tone.FAULT,
+                    entry.node() + ": " + labels.get(how, takenOver.from(), Times.millis(takenOver.millis()))));
         } else if (event instanceof Event.Observation observation) {
             blocks.add(new Text(Tone.PLAIN, observation.what()));
             blocks.add(new Block.Code("text", cut(observation.text())));

@@ -31,6 +31,7 @@ class JournalFileTest {
             new Event.Sql("rep", "DELETE", new Event.Failed("", "gone", null, null), 1.25),
             new Event.Wait("all to be equal", false, "1 of 2", 30000),
             new Event.Fault("kill", Event.Fault.Phase.OPENED, "pid 7 is gone"),
+            new Event.TakenOver("vm3", true, List.of("vm3_test_sub"), 81.5),
             new Event.Observation("rows", "(1, one)"),
             new Event.Check("same", "(1)", "(2)", false),
             new Event.Note(Event.Note.Part.SYMPTOM, "it hangs", "psql"),

@@ -51,6 +51,8 @@ class LabelsTest {
                 .containsExactlyInAnyOrder(
                         "card.postgres",
                         "suite.postgres",
+                        "failover.rpo",
+                        "failover.rto",
                         "setup.lead",
                         "glossary.lsn.term",
                         "glossary.wal.term",

@@ -1,0 +1,133 @@
+package org.pgminicluster.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Trace;
+import org.pgminicluster.report.Block.Cell;
+import org.pgminicluster.report.Block.Mark;
+import org.pgminicluster.report.Document.Section;
+import org.pgminicluster.report.Run.At;
+
+/** What each failover has cost: what was lost, and for how long nothing new came. */
+final class FailoverSection {
+
+    private static final int MOST_NAMED = 5;
+
+    /** What is seen in one look is noted one after the other. */
+    private static final double AT_ONCE = 5;
+
+    private final Run run;
+    private final Labels labels;
+
+    FailoverSection(Run run, Labels labels) {
+        this.run = run;
+        this.labels = labels;
+    }
+
+    Section section() {
+        List<List<Cell>> rows = run.of(Event.TakenOver.class).map(this::row).toList();
+        List<Block> blocks = rows.isEmpty()
+                ? List.of()
+                : List.of(new Block.Table(
+                        "",
+                        List.of(
+                                labels.get("failover.who"),
+                                labels.get("failover.how"),
+                                labels.get("failover.rpo"),
+                                labels.get("failover.rto"),
+                                labels.get("failover.took")),
+                        rows));
+        return new Section("failover", labels.get("failover.title"), labels.get("failover.lead"), blocks);
+    }
+
+    private List<Cell> row(At<Event.TakenOver> takenOver) {
+        String from = takenOver.event().from();
+        List<Cell> cells = new ArrayList<>();
+        cells.add(Cell.of(from + " → " + takenOver.node()));
+        cells.add(Cell.of(
+                takenOver.event().guarded() ? labels.get("failover.guarded") : labels.get("failover.plain", from)));
+        cells.add(lost(takenOver));
+        cells.add(untilFirst(takenOver));
+        cells.add(Cell.of(Times.millis(takenOver.event().millis())));
+        return cells;
+    }
+
+    /** The last thing that was done to the primary. */
+    private double lossOf(At<Event.TakenOver> takenOver) {
+        return run.of(Event.Fault.class)
+                .filter(fault -> fault.node().equals(takenOver.event().from())
+                        && fault.event().phase() != Event.Fault.Phase.HEALED
+                        && fault.millis() <= takenOver.millis())
+                .mapToDouble(At::millis)
+                .max()
+                .orElse(takenOver.millis() - takenOver.event().millis());
+    }
+
+    private Cell lost(At<Event.TakenOver> takenOver) {
+        if (run.first(Trace.Probe.class).isEmpty()) {
+            return Cell.of(Mark.NONE, labels.get("matrix.untraced"));
+        }
+        double loss = lossOf(takenOver);
+        List<At<Trace.Commit>> meant = run.of(Trace.Commit.class)
+                .filter(commit ->
+                        commit.millis() <= loss && isMeantFor(takenOver.event().from(), commit))
+                .toList();
+        List<At<Trace.Commit>> lost = meant.stream()
+                .filter(commit -> isLost(commit, takenOver.node()))
+                .toList();
+        if (lost.isEmpty()) {
+            return Cell.of(Mark.GOOD, labels.get("failover.none-lost", meant.size()));
+        }
+        String named = lost.stream()
+                .limit(MOST_NAMED)
+                .map(commit -> commit.event().operation() + " "
+                        + String.join(", ", commit.event().tables()) + " (" + commit.node() + ", "
+                        + commit.event().lsn() + ")")
+                .collect(Collectors.joining("; ", "", lost.size() > MOST_NAMED ? "; …" : ""));
+        return Cell.of(Mark.BAD, labels.get("failover.lost", lost.size(), meant.size(), named));
+    }
+
+    private boolean isMeantFor(String node, At<Trace.Commit> commit) {
+        return run.arrows().stream()
+                .anyMatch(arrow -> !arrow.physical()
+                        && arrow.to().equals(node)
+                        && arrow.from().equals(commit.node())
+                        && Run.carries(arrow, commit.event()));
+    }
+
+    /** Commits of one node arrive in their order: one that a later one has overtaken was not sent with it. */
+    private boolean isLost(At<Trace.Commit> commit, String node) {
+        OptionalDouble arrived = arrival(commit, node);
+        if (arrived.isEmpty()) {
+            return true;
+        }
+        return run.of(Trace.Commit.class)
+                .filter(later -> later.node().equals(commit.node())
+                        && later.entry().seq() > commit.entry().seq())
+                .map(later -> arrival(later, node))
+                .anyMatch(later -> later.isPresent() && later.getAsDouble() + AT_ONCE < arrived.getAsDouble());
+    }
+
+    private OptionalDouble arrival(At<Trace.Commit> commit, String node) {
+        return run.arrivals(commit).stream()
+                .filter(arrival -> arrival.node().equals(node))
+                .mapToDouble(At::millis)
+                .min();
+    }
+
+    private Cell untilFirst(At<Event.TakenOver> takenOver) {
+        double loss = lossOf(takenOver);
+        Optional<Double> first = run.of(Trace.Commit.class)
+                .filter(commit -> commit.millis() > loss && !commit.node().equals(takenOver.node()))
+                .map(commit -> arrival(commit, takenOver.node()))
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .min(Double::compare);
+        return first.map(arrived -> Cell.of(Times.millis(arrived - loss)))
+                .orElseGet(() -> Cell.of(Mark.NONE, labels.get("failover.nothing-later")));
+    }
+}
