@@ -50,6 +50,9 @@ final class FailoverTyped {
         typed.add(faults.handle(done.to()).stop(StopMode.FAST));
         typed.add(faults.handle(done.to()).start());
         statements.stream().filter(FailoverTyped::enables).forEach(typed::add);
+        subscriptions.forEach(subscription -> typed.add(Typed.sql(
+                subscription.publisher(),
+                "SELECT pg_drop_replication_slot(" + Sql.literal(subscription.slotName()) + ")")));
         return typed;
     }
 

@@ -55,6 +55,7 @@ class StandbyIT {
                 .contains("/* vm4 # */ SELECT pg_promote();\n")
                 .contains("/* vm4 # */ ALTER SYSTEM SET max_logical_replication_workers = 14;\n")
                 .contains("/* vm4 # */ ALTER SUBSCRIPTION vm3_test_sub ENABLE;\n")
+                .contains("/* vm1 # */ SELECT pg_drop_replication_slot('vm3_test_sub');\n")
                 .containsPattern(
                         "A guarded failover from vm3 to vm4 in \\d+ ms, going on: vm3_test2_sub, vm3_test_sub\\.");
 

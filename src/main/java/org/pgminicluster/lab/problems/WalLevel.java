@@ -44,13 +44,13 @@ final class WalLevel implements Problem {
                 vm1,
                 mark,
                 Wording.of("wal_level is insufficient to publish logical changes")
-                        .since(18, "\"wal_level\" is insufficient to publish logical changes"));
+                        .since(17, "\"wal_level\" is insufficient to publish logical changes"));
         String subscribe = Stages.subscribe("test_sub", vm2, vm1, "test_pub");
         lesson.refused(
                 vm2,
                 subscribe,
                 Wording.of("logical decoding requires wal_level >= logical")
-                        .since(18, "logical decoding requires \"wal_level\" >= \"logical\""));
+                        .since(17, "logical decoding requires \"wal_level\" >= \"logical\""));
         vm1.execute("ALTER SYSTEM SET wal_level = logical");
         vm1.query("SELECT pg_reload_conf()");
         String pending = "SELECT setting, pending_restart FROM pg_settings WHERE name = 'wal_level'";
