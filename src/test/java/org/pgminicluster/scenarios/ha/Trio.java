@@ -31,6 +31,12 @@ final class Trio {
                 .node("vm3", vm3 -> vm3.guards("test").subscribes(SUB, "vm1", "test_pub"));
     }
 
+    /** What a server logs, and its client is told, of a login that {@code pg_hba.conf} rejects. */
+    static String turnedAwayBy(Node publisher) {
+        // Up to 13 a subscriber's is called a replication connection.
+        return "pg_hba.conf rejects " + (publisher.version().major() < 14 ? "replication " : "") + "connection";
+    }
+
     /** How a standby logs in at another primary than the one that it was made for. */
     static String standbyConninfo(Node standby, Node primary) {
         return standby.conninfoTo(primary, standby.name()).replaceFirst("user=\\S+", "user=standby_" + standby.name());
