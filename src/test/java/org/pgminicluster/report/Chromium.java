@@ -59,7 +59,7 @@ final class Chromium implements AutoCloseable {
 
     static Chromium start(Path program, Path directory) throws IOException {
         Path profile = directory.resolve("profile");
-        Process process = new ProcessBuilder(
+        ProcessBuilder command = new ProcessBuilder(
                         program.toString(),
                         "--headless",
                         "--no-sandbox",
@@ -70,8 +70,10 @@ final class Chromium implements AutoCloseable {
                         "--user-data-dir=" + profile,
                         "about:blank")
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("chromium.log").toFile())
-                .start();
+                .redirectOutput(directory.resolve("chromium.log").toFile());
+        // It leaves a directory with its socket there.
+        command.environment().put("TMPDIR", directory.toString());
+        Process process = command.start();
         try {
             Path port = profile.resolve("DevToolsActivePort");
             Awaitility.await()
