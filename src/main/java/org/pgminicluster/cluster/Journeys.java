@@ -166,8 +166,7 @@ final class Journeys {
 
     private Set<String> fedFrom(String slot) {
         return latest.entrySet().stream()
-                .filter(node -> node.getValue().subscriptions().stream()
-                        .anyMatch(it -> slot.equals(it.slot()) && it.received() != null))
+                .filter(node -> node.getValue().subscriptions().stream().anyMatch(it -> it.fedFrom(slot)))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
@@ -175,7 +174,7 @@ final class Journeys {
     /** A first copy brings all that there is, whoever was fed before. */
     private void forgetWhatIsCopied(String node, Trace.Probe probe) {
         probe.subscriptions().stream()
-                .filter(it -> it.tables().stream().anyMatch(table -> !table.endsWith("=r")))
+                .filter(it -> !it.allReady())
                 .forEach(it -> passed.entrySet()
                         .removeIf(was -> was.getKey().endsWith(" " + it.slot())
                                 && !was.getValue().contains(node)));
@@ -253,7 +252,8 @@ final class Journeys {
         return subscription(journey.way())
                 .filter(it -> !wasPassedForOthers(journey))
                 .filter(it -> holds(it, journey.commit()))
-                .filter(it -> hasReached(it.applied(), journey.target()) || isConfirmed(journey))
+                .filter(it -> hasReached(it.applied(), journey.target())
+                        || it.fedFrom(journey.way().slot()) && isConfirmed(journey))
                 .isPresent();
     }
 
@@ -269,10 +269,6 @@ final class Journeys {
 
     /** What the publisher was told; it is further than the origin where later WAL held nothing to apply. */
     private boolean isConfirmed(Journey journey) {
-        if (!fedFrom(String.valueOf(journey.way().slot()))
-                .contains(journey.way().to())) {
-            return false;
-        }
         Trace.@Nullable Probe publisher = latest.get(journey.way().from());
         String slot = journey.way().slot();
         return publisher != null

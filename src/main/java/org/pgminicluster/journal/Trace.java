@@ -125,6 +125,16 @@ public sealed interface Trace extends Event {
         public Subscription {
             tables = List.copyOf(tables);
         }
+
+        /** Whether no table is still to be copied. */
+        public boolean allReady() {
+            return tables.stream().allMatch(table -> table.endsWith("=r"));
+        }
+
+        /** Whether its worker has been sent WAL from that slot. */
+        public boolean fedFrom(@Nullable String anySlot) {
+            return received != null && slot != null && slot.equals(anySlot);
+        }
     }
 
     /**

@@ -95,7 +95,7 @@ final class CardSection {
                 true);
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Block.Facts(facts));
-        damage().ifPresent(said -> blocks.add(new Text(Tone.FAULT, said)));
+        damage(run.reading(), labels).ifPresent(said -> blocks.add(new Text(Tone.FAULT, said)));
         return blocks;
     }
 
@@ -118,8 +118,7 @@ final class CardSection {
     }
 
     /** What the journal's file held that is not in this report. */
-    Optional<String> damage() {
-        JournalReader.Reading reading = run.reading();
+    static Optional<String> damage(JournalReader.Reading reading, Labels labels) {
         List<String> said = new ArrayList<>();
         if (reading.entries().isEmpty()) {
             said.add(labels.get("damage.empty"));

@@ -1,9 +1,13 @@
 package org.pgminicluster.report;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Trace;
@@ -46,12 +50,13 @@ final class FailoverSection {
 
     private List<Cell> row(At<Event.TakenOver> takenOver) {
         String from = takenOver.event().from();
+        double loss = lossOf(takenOver);
         List<Cell> cells = new ArrayList<>();
         cells.add(Cell.of(from + " → " + takenOver.node()));
         cells.add(Cell.of(
                 takenOver.event().guarded() ? labels.get("failover.guarded") : labels.get("failover.plain", from)));
-        cells.add(lost(takenOver));
-        cells.add(untilFirst(takenOver));
+        cells.add(lost(takenOver, loss));
+        cells.add(untilFirst(takenOver.node(), loss));
         cells.add(Cell.of(Times.millis(takenOver.event().millis())));
         return cells;
     }
@@ -67,18 +72,16 @@ final class FailoverSection {
                 .orElse(takenOver.millis() - takenOver.event().millis());
     }
 
-    private Cell lost(At<Event.TakenOver> takenOver) {
+    private Cell lost(At<Event.TakenOver> takenOver, double loss) {
         if (run.first(Trace.Probe.class).isEmpty()) {
             return Cell.of(Mark.NONE, labels.get("matrix.untraced"));
         }
-        double loss = lossOf(takenOver);
         List<At<Trace.Commit>> meant = run.of(Trace.Commit.class)
                 .filter(commit ->
                         commit.millis() <= loss && isMeantFor(takenOver.event().from(), commit))
                 .toList();
-        List<At<Trace.Commit>> lost = meant.stream()
-                .filter(commit -> isLost(commit, takenOver.node()))
-                .toList();
+        List<At<Trace.Commit>> lost = new ArrayList<>(meant);
+        lost.retainAll(lostOn(takenOver.node()));
         if (lost.isEmpty()) {
             return Cell.of(Mark.GOOD, labels.get("failover.none-lost", meant.size()));
         }
@@ -100,16 +103,20 @@ final class FailoverSection {
     }
 
     /** Commits of one node arrive in their order: one that a later one has overtaken was not sent with it. */
-    private boolean isLost(At<Trace.Commit> commit, String node) {
-        OptionalDouble arrived = arrival(commit, node);
-        if (arrived.isEmpty()) {
-            return true;
+    private Set<At<Trace.Commit>> lostOn(String node) {
+        Set<At<Trace.Commit>> lost = new HashSet<>();
+        Map<String, Double> firstOfLater = new HashMap<>();
+        List<At<Trace.Commit>> commits = run.of(Trace.Commit.class).toList();
+        for (int i = commits.size() - 1; i >= 0; i--) {
+            At<Trace.Commit> commit = commits.get(i);
+            OptionalDouble arrived = arrival(commit, node);
+            double later = firstOfLater.getOrDefault(commit.node(), Double.MAX_VALUE);
+            if (arrived.isEmpty() || later + AT_ONCE < arrived.getAsDouble()) {
+                lost.add(commit);
+            }
+            arrived.ifPresent(at -> firstOfLater.merge(commit.node(), at, Math::min));
         }
-        return run.of(Trace.Commit.class)
-                .filter(later -> later.node().equals(commit.node())
-                        && later.entry().seq() > commit.entry().seq())
-                .map(later -> arrival(later, node))
-                .anyMatch(later -> later.isPresent() && later.getAsDouble() + AT_ONCE < arrived.getAsDouble());
+        return lost;
     }
 
     private OptionalDouble arrival(At<Trace.Commit> commit, String node) {
@@ -119,11 +126,10 @@ final class FailoverSection {
                 .min();
     }
 
-    private Cell untilFirst(At<Event.TakenOver> takenOver) {
-        double loss = lossOf(takenOver);
+    private Cell untilFirst(String node, double loss) {
         Optional<Double> first = run.of(Trace.Commit.class)
-                .filter(commit -> commit.millis() > loss && !commit.node().equals(takenOver.node()))
-                .map(commit -> arrival(commit, takenOver.node()))
+                .filter(commit -> commit.millis() > loss && !commit.node().equals(node))
+                .map(commit -> arrival(commit, node))
                 .filter(OptionalDouble::isPresent)
                 .map(OptionalDouble::getAsDouble)
                 .min(Double::compare);

@@ -26,14 +26,12 @@ import org.pgminicluster.report.Document.Section;
 public final class Report {
 
     private final JournalReader.Reading reading;
-    private final Run run;
     private final Labels labels;
     private final @Nullable Verdict verdict;
     private @Nullable Document document;
 
     private Report(JournalReader.Reading reading, Labels labels, @Nullable Verdict verdict) {
         this.reading = reading;
-        this.run = new Run(labels.phrases().in(reading));
         this.labels = labels;
         this.verdict = verdict;
     }
@@ -72,7 +70,7 @@ public final class Report {
 
     /** What the journal's file held that is not in this report, in the report's language; empty if all is in it. */
     public Optional<String> damage() {
-        return new CardSection(run, labels, verdict).damage();
+        return CardSection.damage(reading, labels);
     }
 
     /** Whether the journal held nothing that could be read. */
@@ -142,6 +140,7 @@ public final class Report {
     }
 
     private Document draw() {
+        Run run = new Run(labels.phrases().in(reading));
         CardSection card = new CardSection(run, labels, verdict);
         Spacetime spacetime = new Spacetime(run);
         PictureSections pictures = new PictureSections(run, spacetime, labels);

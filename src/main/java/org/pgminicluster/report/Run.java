@@ -205,8 +205,7 @@ final class Run {
 
     /** One that is first seen with all its tables ready came with a promoted standby, and copies nothing. */
     private static boolean hasCopiedBefore(Trace.Subscription subscription) {
-        return !subscription.tables().isEmpty()
-                && subscription.tables().stream().allMatch(table -> table.endsWith("=r"));
+        return !subscription.tables().isEmpty() && subscription.allReady();
     }
 
     Trace.Layout layout() {

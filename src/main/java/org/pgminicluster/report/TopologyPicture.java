@@ -1,6 +1,7 @@
 package org.pgminicluster.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,13 +161,7 @@ final class TopologyPicture {
             x2 = to.middle();
             y2 = to.y();
             double top = Math.min(y1, y2) - ARC;
-            svg.add(
-                    "path",
-                    "class",
-                    "line",
-                    "d",
-                    "M" + Svg.number(x1) + " " + Svg.number(y1) + "C" + Svg.number(x1) + " " + Svg.number(top) + " "
-                            + Svg.number(x2) + " " + Svg.number(top) + " " + Svg.number(x2) + " " + Svg.number(y2));
+            curve(svg, x1, y1, x1, top, x2, top, x2, y2);
             svg.head("head", x2, y2 - 20, x2, y2);
             labelX = (x1 + x2) / 2;
             labelY = top + 12;
@@ -190,14 +185,7 @@ final class TopologyPicture {
             if (side.isPresent()) {
                 double x = side.getAsDouble();
                 double bend = (y2 - y1) / 3;
-                svg.add(
-                        "path",
-                        "class",
-                        "line",
-                        "d",
-                        "M" + Svg.number(x1) + " " + Svg.number(y1) + "C" + Svg.number(x) + " "
-                                + Svg.number(y1 + bend) + " " + Svg.number(x) + " " + Svg.number(y2 - bend) + " "
-                                + Svg.number(x2) + " " + Svg.number(y2));
+                curve(svg, x1, y1, x, y1 + bend, x, y2 - bend, x2, y2);
                 svg.head("head", (x + 2 * x2) / 3, y2 - bend / 3, x2, y2);
                 labelX = (x1 + 6 * x + x2) / 8;
             } else {
@@ -228,6 +216,17 @@ final class TopologyPicture {
             svg.text(labelX + 15, labelY + 12, "said", shorten(said, 24));
         }
         svg.end();
+    }
+
+    /** From the first of these four points, each an x and a y, to the last, drawn towards the two between. */
+    private static void curve(Svg svg, double... points) {
+        String[] p = Arrays.stream(points).mapToObj(Svg::number).toArray(String[]::new);
+        svg.add(
+                "path",
+                "class",
+                "line",
+                "d",
+                "M" + p[0] + " " + p[1] + "C" + p[2] + " " + p[3] + " " + p[4] + " " + p[5] + " " + p[6] + " " + p[7]);
     }
 
     /** Past the boxes of the rows between its ends, on the nearer side; empty if there is no such row. */

@@ -70,6 +70,18 @@ final class Stages {
                         true);
     }
 
+    /** Commits on that node wait for whoever is named, from when this returns. */
+    static void waitFor(Lesson lesson, Node node, String names) {
+        node.execute("ALTER SYSTEM SET synchronous_standby_names = '" + names + "'");
+        node.query("SELECT pg_reload_conf()");
+        lesson.cluster().awaitValue(node, "SELECT sync_state FROM pg_stat_replication", "sync");
+    }
+
+    static void waitForNobody(Node node) {
+        node.execute("ALTER SYSTEM RESET synchronous_standby_names");
+        node.query("SELECT pg_reload_conf()");
+    }
+
     /** Makes a subscription to test_pub anew, with everything that it copies. */
     static void seedAgain(String name, Node subscriber, Node publisher) {
         subscriber.execute("DROP SUBSCRIPTION " + name);

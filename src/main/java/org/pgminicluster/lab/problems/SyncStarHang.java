@@ -38,9 +38,7 @@ final class SyncStarHang implements Problem {
         Node vm1 = lesson.node("vm1"), vm2 = lesson.node("vm2");
 
         lesson.cluster().awaitReplicated();
-        vm1.execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
-        vm1.query("SELECT pg_reload_conf()");
-        lesson.cluster().awaitValue(vm1, "SELECT sync_state FROM pg_stat_replication", "sync");
+        Stages.waitFor(lesson, vm1, "*");
         lesson.shows(
                 vm1,
                 "pg_stat_replication",
@@ -53,8 +51,7 @@ final class SyncStarHang implements Problem {
             lesson.shows(vm1, "pg_stat_activity", WAITING, Row.of("IPC", "SyncRep"));
 
             lesson.cure();
-            vm1.execute("ALTER SYSTEM RESET synchronous_standby_names");
-            vm1.query("SELECT pg_reload_conf()");
+            Stages.waitForNobody(vm1);
             insert.await();
         }
         vm2.start();

@@ -40,17 +40,14 @@ final class SyncTruncateHang implements Problem {
 
         vm1.execute("INSERT INTO test VALUES (1, 'one')");
         lesson.awaitTable(vm2, "test", Row.of(1, "one"));
-        vm1.execute("ALTER SYSTEM SET synchronous_standby_names = 'test_sub'");
-        vm1.query("SELECT pg_reload_conf()");
-        lesson.cluster().awaitValue(vm1, "SELECT sync_state FROM pg_stat_replication", "sync");
+        Stages.waitFor(lesson, vm1, "test_sub");
         try (RunningStatement truncate = vm1.executeInBackground("TRUNCATE test")) {
             lesson.cluster().awaitValue(vm1, "SELECT count(*) FROM (" + BOTH + ") AS both_wait", 2);
             lesson.shows(vm1, "pg_stat_activity", BOTH, Row.of("client backend", "IPC"), Row.of("walsender", "Lock"));
             lesson.holds(vm2, "test", Row.of(1, "one"));
 
             lesson.cure();
-            vm1.execute("ALTER SYSTEM RESET synchronous_standby_names");
-            vm1.query("SELECT pg_reload_conf()");
+            Stages.waitForNobody(vm1);
             truncate.await();
         }
         vm1.execute("INSERT INTO test VALUES (2, 'two')");
