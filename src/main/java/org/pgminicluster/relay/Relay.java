@@ -22,6 +22,7 @@ public final class Relay implements AutoCloseable {
     private final Supplier<InetSocketAddress> upstream;
     private final Slowness slowness;
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
+    private final Thread acceptor = new Thread(this::accept, "pg-minicluster-relay");
 
     private Relay(ServerSocket listener, Supplier<InetSocketAddress> upstream, Slowness slowness) {
         this.listener = listener;
@@ -40,9 +41,8 @@ public final class Relay implements AutoCloseable {
             ServerSocket listener = new ServerSocket();
             listener.bind(new InetSocketAddress(address, 0));
             Relay relay = new Relay(listener, upstream, slowness);
-            Thread acceptor = new Thread(relay::accept, "pg-minicluster-relay");
-            acceptor.setDaemon(true);
-            acceptor.start();
+            relay.acceptor.setDaemon(true);
+            relay.acceptor.start();
             return relay;
         } catch (IOException e) {
             throw new UncheckedIOException("nothing can listen on " + address, e);
@@ -71,27 +71,23 @@ public final class Relay implements AutoCloseable {
     }
 
     /** Whoever cannot be passed on is closed, as if there were nobody. */
-    private void pass(Socket client) throws IOException {
-        Socket server = new Socket();
-        try {
-            client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-            server.connect(upstream.get(), CONNECT_MILLIS);
-        } catch (IOException | RuntimeException e) {
-            client.close();
-            server.close();
-            return;
-        }
-        Connection connection = new Connection(client, server);
+    private void pass(Socket client) {
+        Connection connection = new Connection(client, new Socket());
         connections.removeIf(Connection::isOver);
+        // Before it is connected, so that closing the relay ends an attempt, too.
         connections.add(connection);
-        connection.start(slowness);
+        try {
+            connection.connect(upstream.get());
+            connection.start(slowness);
+        } catch (IOException | RuntimeException e) {
+            connection.close();
+        }
         if (listener.isClosed()) {
             connection.close();
         }
     }
 
-    /** Closes every connection and stops listening; harmless when called twice. */
+    /** Closes every connection and stops listening, both before it returns; harmless when called twice. */
     @Override
     public void close() {
         try {
@@ -101,10 +97,22 @@ public final class Relay implements AutoCloseable {
         } finally {
             connections.forEach(Connection::close);
         }
+        // The system goes on listening until the thread that was in accept() has left it.
+        try {
+            acceptor.join(CONNECT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Two sockets that are one connection to those at its ends. */
     private record Connection(Socket client, Socket server) {
+
+        void connect(InetSocketAddress upstream) throws IOException {
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            server.connect(upstream, CONNECT_MILLIS);
+        }
 
         void start(Slowness slowness) {
             new Pipe(client, server, slowness, this::close).start();

@@ -132,6 +132,21 @@ class RelayTest {
         Awaitility.await().untilAsserted(() -> assertThat(relayThreads()).isEmpty());
     }
 
+    /** Many times: the thread in accept() keeps the port for a moment, and only now and then long enough to be seen. */
+    @Test
+    void nobody_is_let_in_once_closing_has_returned() throws IOException {
+        for (int i = 0; i < 500; i++) {
+            Relay relay = relay(NONE);
+            InetSocketAddress address = relay.address();
+            connect(relay).close();
+
+            relay.close();
+
+            assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()).close())
+                    .isInstanceOf(ConnectException.class);
+        }
+    }
+
     private static List<String> relayThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
