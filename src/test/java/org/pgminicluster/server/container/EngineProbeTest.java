@@ -13,7 +13,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,9 +59,12 @@ class EngineProbeTest {
                         + " with -Dminicluster.servers=process");
     }
 
-    /** A JVM of its own, as the environment and Testcontainers' findings are the whole JVM's. */
+    /**
+     * It would look for one for 5 s, log what it tried, and have a longer answer. A JVM of its own, as the environment
+     * and Testcontainers' findings are the whole JVM's.
+     */
     @Test
-    void without_an_engine_the_answer_is_quick_and_nothing_is_logged(@TempDir Path directory) throws Exception {
+    void without_an_engine_testcontainers_is_not_even_asked(@TempDir Path directory) throws Exception {
         Path output = directory.resolve("output");
         ProcessBuilder child = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -75,24 +77,19 @@ class EngineProbeTest {
 
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
-        List<String> lines = Files.readAllLines(output);
-        assertThat(lines).hasSize(2);
-        assertThat(lines.get(0))
+        assertThat(Files.readString(output))
                 .startsWith("expected a container engine to be listening at tcp://127.0.0.1:")
-                .endsWith(", but was not (Connection refused)");
-        // Less than the 5 s that Testcontainers itself would look for an engine, and slow machines get their time.
-        assertThat(Duration.ofMillis(Long.parseLong(lines.get(1)))).isLessThan(Duration.ofSeconds(4));
+                .endsWith(", but was not (Connection refused)\n")
+                .hasLineCount(1);
     }
 
     static final class Question {
         private Question() {}
 
         public static void main(String[] arguments) {
-            long before = System.nanoTime();
-            String answer = ContainerServers.whyUnavailable(ServerSettings.fromSystemProperties())
-                    .orElse("none");
-            System.out.println(answer);
-            System.out.println((System.nanoTime() - before) / 1_000_000);
+            System.out.print(ContainerServers.whyUnavailable(ServerSettings.fromSystemProperties())
+                            .orElse("none")
+                    + "\n");
         }
     }
 
