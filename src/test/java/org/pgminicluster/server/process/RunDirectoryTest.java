@@ -60,7 +60,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no root")
     @EnabledIfSystemProperty(named = "user.name", matches = "root", disabledReason = "only root can give files away")
     void a_temporary_directory_of_another_user_is_refused() throws Exception {
         Path foreign = Files.createDirectory(temporary.resolve("foreign"));
