@@ -2,6 +2,8 @@ package org.pgminicluster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,21 @@ class TracerIT {
             awaitArrivals(cluster, 2, "vm2", "vm4");
 
             assertThat(arrivals(cluster, 1)).containsExactlyInAnyOrder("vm2", "vm3");
+        }
+    }
+
+    @Test
+    void a_node_whose_log_cannot_be_read_is_watched_all_the_same() throws IOException {
+        try (MiniCluster cluster =
+                MiniCluster.of(SmallTopologies.oneWay()).traced().start()) {
+            cluster.awaitSynced();
+            Path log = cluster.node("vm2").log().file();
+            Files.delete(log);
+            Files.createDirectory(log);
+
+            cluster.node("vm1").execute("INSERT INTO test VALUES (1, 'one')");
+
+            awaitArrivals(cluster, 0, "vm2");
         }
     }
 

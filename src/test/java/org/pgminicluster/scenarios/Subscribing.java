@@ -9,6 +9,9 @@ final class Subscribing {
     /** Every table of every subscription in the database, and how far it is with its first copy. */
     static final String STATES = "SELECT srrelid::regclass, srsubstate FROM pg_subscription_rel";
 
+    /** The same without how far: a table that is synchronized ({@code s}) is ready ({@code r}) a moment later. */
+    static final String TABLES = "SELECT srrelid::regclass FROM pg_subscription_rel";
+
     private Subscribing() {}
 
     /** The publisher has table {@code item} with two rows and publishes it; the subscriber has it too, empty. */
