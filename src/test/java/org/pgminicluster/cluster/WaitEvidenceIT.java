@@ -28,6 +28,7 @@ class WaitEvidenceIT {
     void a_wait_in_vain_shows_the_differing_rows_and_both_ends_of_the_subscription(
             MiniCluster cluster, Node vm1, Node vm2) {
         cluster.awaitReplicated();
+        cluster.awaitValue(vm2, "SELECT srsubstate FROM pg_subscription_rel", "r");
         try (Session blocker = vm2.session()) {
             blocker.execute("BEGIN");
             blocker.execute("LOCK TABLE test IN SHARE ROW EXCLUSIVE MODE");
@@ -70,8 +71,8 @@ class WaitEvidenceIT {
         assertThat(column(vm2.views(), "subscriptions", 0)).containsExactly("test_sub");
         assertThat(vm2.views().get("subscribed tables"))
                 .extracting(Rows::values)
-                .satisfies(
-                        rows -> assertThat(rows.get(0).values().subList(0, 2)).containsExactly("test_sub", "test"));
+                .satisfies(rows ->
+                        assertThat(rows.get(0).values().subList(0, 3)).containsExactly("test_sub", "test", "r"));
         assertThat(column(vm2.views(), "waiting backends", 4)).containsExactly("{" + blocker + "}");
         assertThat(vm2.logTail()).anyMatch(line -> line.contains("table synchronization worker"));
     }

@@ -3,6 +3,7 @@ package org.pgminicluster.scenarios;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 import static org.pgminicluster.scenarios.Subscribing.STATES;
+import static org.pgminicluster.scenarios.Subscribing.awaitReady;
 import static org.pgminicluster.scenarios.Subscribing.createSubscription;
 
 import org.junit.jupiter.api.Test;
@@ -147,7 +148,7 @@ class CopyUnderWayIT {
             b.open();
             c.open();
         }
-        cluster.awaitValue(subscriber, "SELECT count(*) FROM pg_subscription_rel WHERE srsubstate = 'r'", 3);
+        awaitReady(cluster, subscriber, 3);
     }
 
     @Test
@@ -163,7 +164,7 @@ class CopyUnderWayIT {
 
         ServerLog.Mark afterFirst = subscriber.log().mark();
         cluster.awaitLog(subscriber, afterFirst, error);
-        cluster.awaitValue(subscriber, "SELECT count(*) FROM pg_subscription_rel WHERE srsubstate = 'r'", 2);
+        awaitReady(cluster, subscriber, 2);
         publisher.execute("INSERT INTO b VALUES (20); INSERT INTO c VALUES (30)");
         cluster.awaitValue(subscriber, "SELECT count(*) FROM c", 2);
 

@@ -3,7 +3,7 @@ package org.pgminicluster.scenarios;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 import static org.pgminicluster.scenarios.Subscribing.STATES;
-import static org.pgminicluster.scenarios.Subscribing.TABLES;
+import static org.pgminicluster.scenarios.Subscribing.awaitReady;
 import static org.pgminicluster.scenarios.Subscribing.createSubscription;
 
 import org.junit.jupiter.api.Test;
@@ -79,10 +79,10 @@ class RefreshIT {
     @Behaviour("sync-readd-publication-recopies")
     void a_publication_that_is_taken_off_and_put_back_is_copied_again(
             MiniCluster cluster, Node publisher, Node subscriber) {
-        cluster.awaitSynced();
+        awaitReady(cluster, subscriber, 2);
 
         subscriber.execute("ALTER SUBSCRIPTION all_sub SET PUBLICATION item_pub");
-        assertThat(subscriber).query(TABLES).hasRows(row("item"));
+        assertThat(subscriber).query(STATES).hasRows(row("item", "r"));
         subscriber.execute("ALTER SUBSCRIPTION all_sub SET PUBLICATION all_pub");
 
         cluster.awaitSynced();
@@ -111,7 +111,7 @@ class RefreshIT {
     @Behaviour("sub-refresh-in-transaction")
     @RequiresPostgres(max = 13, because = "14 refuses it in a transaction block")
     void a_refresh_in_a_transaction_counts_from_its_commit(MiniCluster cluster, Node publisher, Node subscriber) {
-        cluster.awaitSynced();
+        awaitReady(cluster, subscriber, 2);
         subscriber.execute("CREATE TABLE later (id integer PRIMARY KEY)");
         publisher.execute("CREATE TABLE later (id integer PRIMARY KEY)");
         publisher.execute("INSERT INTO later VALUES (1)");
@@ -119,12 +119,12 @@ class RefreshIT {
         try (Session session = subscriber.session()) {
             session.execute("BEGIN");
             session.execute("ALTER SUBSCRIPTION all_sub REFRESH PUBLICATION");
-            assertThat(subscriber).query(TABLES).hasRows(row("item"), row("line"));
+            assertThat(subscriber).query(STATES).hasRows(row("item", "r"), row("line", "r"));
             session.execute("COMMIT");
         }
 
-        cluster.awaitSynced();
-        assertThat(subscriber).query(TABLES).hasRows(row("item"), row("line"), row("later"));
+        awaitReady(cluster, subscriber, 3);
+        assertThat(subscriber).query(STATES).hasRows(row("item", "r"), row("line", "r"), row("later", "r"));
         assertThat(subscriber).table("later").hasRows(row(1));
     }
 

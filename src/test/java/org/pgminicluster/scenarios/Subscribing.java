@@ -1,5 +1,6 @@
 package org.pgminicluster.scenarios;
 
+import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.topology.Topology;
 
@@ -8,9 +9,6 @@ final class Subscribing {
 
     /** Every table of every subscription in the database, and how far it is with its first copy. */
     static final String STATES = "SELECT srrelid::regclass, srsubstate FROM pg_subscription_rel";
-
-    /** The same without how far: a table that is synchronized ({@code s}) is ready ({@code r}) a moment later. */
-    static final String TABLES = "SELECT srrelid::regclass FROM pg_subscription_rel";
 
     private Subscribing() {}
 
@@ -25,6 +23,11 @@ final class Subscribing {
                                 .publishes("item_pub", "item"))
                 .node("subscriber", subscriber -> subscriber.mayFollow("publisher"))
                 .build();
+    }
+
+    /** Waits until so many tables are ready ({@code r}), which they are a moment after they are synchronized. */
+    static void awaitReady(MiniCluster cluster, Node subscriber, int tables) {
+        cluster.awaitValue(subscriber, "SELECT count(*) FROM pg_subscription_rel WHERE srsubstate = 'r'", tables);
     }
 
     /** {@code CREATE SUBSCRIPTION}, ended by the publications and, if there are any, the options. */
