@@ -82,13 +82,13 @@ public final class NodeTable {
                 .look(
                         "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT"
                                 + " attisdropped ORDER BY attnum",
-                        Sql.qualified(name))
+                        Sql.table(name))
                 .column()
                 .stream()
                 .map(String::valueOf)
                 .toList();
         if (columns.isEmpty()
-                && node.look("SELECT to_regclass(?)", Sql.qualified(name)).value() == null) {
+                && node.look("SELECT to_regclass(?)", Sql.table(name)).value() == null) {
             throw missing(null);
         }
         return columns;

@@ -21,7 +21,9 @@ import org.pgminicluster.topology.SubscriptionOption;
 final class Reseed {
 
     private static final String TABLES = """
-            SELECT r.srrelid::regclass FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid
+            SELECT format('%I.%I', n.nspname, c.relname)
+              FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid
+                   JOIN pg_class c ON c.oid = r.srrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE s.subname = ? ORDER BY 1""";
 
     private final MiniCluster cluster;

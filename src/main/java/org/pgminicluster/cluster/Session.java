@@ -17,6 +17,8 @@ import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * A connection of its own to a node's database, in autocommit until {@code BEGIN} is executed. Every statement is
@@ -104,6 +106,15 @@ public final class Session implements AutoCloseable {
             return connection.unwrap(PGConnection.class).getBackendPID();
         } catch (SQLException e) {
             throw new SqlFailedException(node, "backend pid", e);
+        }
+    }
+
+    /** Whether a transaction was begun and neither committed nor rolled back. */
+    boolean isInTransaction() {
+        try {
+            return connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+        } catch (SQLException e) {
+            throw new SqlFailedException(node, "transaction state", e);
         }
     }
 

@@ -2,6 +2,7 @@ package org.pgminicluster.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
@@ -53,9 +54,26 @@ final class SetUp {
             node.setPassword(set.role(), password, step.command().toString());
         } else if (step.phase() == Step.Phase.SUBSCRIBE) {
             subscribe(node, step.command().toString());
+        } else if (step.phase().isScript()) {
+            runScript(node, step);
         } else {
-            Statements.split(step.command().toString()).forEach(node::execute);
+            node.execute(step.command().toString());
         }
+    }
+
+    /** In a session of its own, with which all ends that the script has set: search path, role, replication role ... */
+    private static void runScript(Node node, Step step) {
+        try (Session session = node.session()) {
+            Statements.split(step.command().toString()).forEach(session::execute);
+            if (session.isInTransaction()) {
+                throw new MiniClusterException(
+                        "expected the " + step.phase().name().toLowerCase(Locale.ROOT)
+                                + " script of " + node.name() + " for database \"" + node.database()
+                                + "\" to end outside of a transaction, but one that it began is still open; end it with COMMIT");
+            }
+        }
+        // It may have altered what a database or a role begins a session with.
+        node.disconnectIdle();
     }
 
     private String down() {

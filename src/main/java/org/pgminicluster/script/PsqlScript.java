@@ -3,6 +3,7 @@ package org.pgminicluster.script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
@@ -23,6 +24,9 @@ public final class PsqlScript {
             "log_statement",
             "timezone",
             "log_timezone");
+
+    /** What changes the session that a script runs in. */
+    private static final Pattern SETS = Pattern.compile("\\b(SET|SET_CONFIG)\\b", Pattern.CASE_INSENSITIVE);
 
     private PsqlScript() {}
 
@@ -84,6 +88,10 @@ public final class PsqlScript {
             }
             String command = step.command().toString().strip();
             lines.add(step.command() instanceof Step.SetPassword || command.endsWith(";") ? command : command + ";");
+            if (step.phase().isScript() && SETS.matcher(command).find()) {
+                // What it set ends with its connection.
+                database = "";
+            }
         }
         return String.join("\n", lines) + "\n";
     }

@@ -19,13 +19,8 @@ public final class Sql {
         return plain ? name : "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
-    /** A table's name; the schema is left out if it is {@code public}. */
+    /** A table's name with its schema, even if that is {@code public}: what it means hangs on no search path. */
     public static String table(TableName table) {
-        return table.schema().equals("public") ? identifier(table.name()) : qualified(table);
-    }
-
-    /** A table's name with its schema. */
-    public static String qualified(TableName table) {
         return identifier(table.schema()) + "." + identifier(table.name());
     }
 

@@ -23,7 +23,12 @@ public record Step(String node, String database, Phase phase, String reason, Com
         ROLE,
         PUBLISH,
         SUBSCRIBE,
-        STANDBY
+        STANDBY;
+
+        /** Whether its steps are texts that the topology was given, with whatever they do to their session. */
+        public boolean isScript() {
+            return this == SCHEMA || this == SEED;
+        }
     }
 
     /** What is done: SQL, setting a password, which no one should do in SQL that a log could keep, or a base backup. */

@@ -21,7 +21,9 @@ class PartsTest {
     void a_schema_with_partitions_gives_rights_on_each() {
         assertThat(publishing("CREATE TABLE t (i int) PARTITION BY RANGE (i)"))
                 .containsExactly(
-                        "CREATE PUBLICATION \"it's\" FOR TABLE t", "GRANT SELECT ON t TO replicator", RIGHTS_OF_PARTS);
+                        "CREATE PUBLICATION \"it's\" FOR TABLE public.t",
+                        "GRANT SELECT ON public.t TO replicator",
+                        RIGHTS_OF_PARTS);
     }
 
     @Test
@@ -33,7 +35,8 @@ class PartsTest {
     @Test
     void a_schema_without_parts_is_spared_the_statement() {
         assertThat(publishing("CREATE TABLE t (departition int)"))
-                .containsExactly("CREATE PUBLICATION \"it's\" FOR TABLE t", "GRANT SELECT ON t TO replicator");
+                .containsExactly(
+                        "CREATE PUBLICATION \"it's\" FOR TABLE public.t", "GRANT SELECT ON public.t TO replicator");
     }
 
     private static List<String> publishing(String schema) {

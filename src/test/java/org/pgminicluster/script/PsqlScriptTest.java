@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.topology.HomeworkTopology;
+import org.pgminicluster.topology.Topology;
 
 /** What a person would type on machines of his own. */
 class PsqlScriptTest {
@@ -46,19 +47,19 @@ class PsqlScriptTest {
                         END $$;
 
                         -- A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
-                        CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test
+                        CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON public.test
                             FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
                         -- TRUNCATE is an event of its own: without this one it would pass.
-                        CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test
+                        CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON public.test
                             FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
                         -- A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
-                        CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test2
+                        CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON public.test2
                             FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
                         -- TRUNCATE is an event of its own: without this one it would pass.
-                        CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test2
+                        CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON public.test2
                             FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
                         -- go on when vm1, vm2 came this far
@@ -73,6 +74,23 @@ class PsqlScriptTest {
                             CONNECTION 'host=vm2 port=5432 dbname=rep user=replicator_vm3 passfile=/var/lib/postgresql/.pgpass application_name=vm3_test2_sub'
                             PUBLICATION test2_pub;
                         """);
+    }
+
+    /** What a dump sets would otherwise go on in the same psql. */
+    @Test
+    void what_a_script_sets_ends_with_the_connection() {
+        Topology topology = HomeworkTopology.create()
+                .seeded("vm1", "SET session_replication_role = replica;\nINSERT INTO test VALUES (1)");
+
+        assertThat(PsqlScript.of(topology, "vm1")).contains("""
+                -- Rows that exist before anybody subscribes.
+                SET session_replication_role = replica;
+                INSERT INTO test VALUES (1);
+
+                \\connect rep
+
+                -- What a guard does when somebody writes.
+                """);
     }
 
     @Test

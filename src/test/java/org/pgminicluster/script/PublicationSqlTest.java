@@ -17,11 +17,12 @@ class PublicationSqlTest {
         Publication publication = publication(p -> p.tables("test", "app.test", "Tab'le \"x\""));
 
         assertThat(PublicationSql.create(publication))
-                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE test, app.test, \"Tab'le \"\"x\"\"\"");
+                .isEqualTo(
+                        "CREATE PUBLICATION \"My pub\" FOR TABLE public.test, app.test, public.\"Tab'le \"\"x\"\"\"");
         assertThat(PublicationSql.grants(publication))
                 .containsExactly(
                         "GRANT USAGE ON SCHEMA app TO replicator",
-                        "GRANT SELECT ON test, app.test, \"Tab'le \"\"x\"\"\" TO replicator");
+                        "GRANT SELECT ON public.test, app.test, public.\"Tab'le \"\"x\"\"\" TO replicator");
     }
 
     @Test
@@ -36,21 +37,22 @@ class PublicationSqlTest {
     void of_some_operations_in_the_order_of_the_manual() {
         assertThat(PublicationSql.create(publication(
                         p -> p.tables("test").publish(Operation.TRUNCATE, Operation.INSERT, Operation.DELETE))))
-                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE test WITH (publish = 'insert, delete, truncate')");
+                .isEqualTo(
+                        "CREATE PUBLICATION \"My pub\" FOR TABLE public.test WITH (publish = 'insert, delete, truncate')");
     }
 
     @Test
     void of_all_operations_needs_no_option() {
         assertThat(PublicationSql.create(publication(p -> p.tables("test")
                         .publish(Operation.INSERT, Operation.UPDATE, Operation.DELETE, Operation.TRUNCATE))))
-                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE test");
+                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE public.test");
     }
 
     @Test
     void by_the_partition_root() {
         assertThat(PublicationSql.create(publication(
                         p -> p.tables("test").publish(Operation.UPDATE).viaPartitionRoot())))
-                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE test"
+                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE public.test"
                         + " WITH (publish = 'update', publish_via_partition_root = true)");
     }
 
@@ -59,8 +61,8 @@ class PublicationSqlTest {
         assertThat(PublicationSql.create(publication(p -> p.table("a", List.of("id", "Name"))
                         .tableWhere("b", "id > 1")
                         .tableWhere("c", "name = 'x'", "id", "name"))))
-                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE a (id, \"Name\"), b WHERE (id > 1),"
-                        + " c (id, name) WHERE (name = 'x')");
+                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE public.a (id, \"Name\"), public.b WHERE (id > 1),"
+                        + " public.c (id, name) WHERE (name = 'x')");
     }
 
     @Test
@@ -68,10 +70,10 @@ class PublicationSqlTest {
         Publication publication = publication(p -> p.tables("test").tablesInSchema("app", "public"));
 
         assertThat(PublicationSql.create(publication))
-                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE test, TABLES IN SCHEMA app, public");
+                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE public.test, TABLES IN SCHEMA app, public");
         assertThat(PublicationSql.grants(publication))
                 .containsExactly(
-                        "GRANT SELECT ON test TO replicator",
+                        "GRANT SELECT ON public.test TO replicator",
                         "GRANT USAGE ON SCHEMA app TO replicator",
                         "GRANT SELECT ON ALL TABLES IN SCHEMA app TO replicator",
                         "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO replicator",

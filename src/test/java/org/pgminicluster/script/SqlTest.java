@@ -55,13 +55,12 @@ class SqlTest {
     }
 
     @Test
-    void a_table_is_qualified_unless_it_is_in_public() {
-        assertThat(Sql.table(TableName.of("test"))).isEqualTo("test");
+    void a_table_is_qualified_so_that_no_search_path_matters() {
+        assertThat(Sql.table(TableName.of("test"))).isEqualTo("public.test");
         assertThat(Sql.table(TableName.of("app.test"))).isEqualTo("app.test");
         assertThat(Sql.table(TableName.of("My App.Order"))).isEqualTo("\"My App\".\"Order\"");
-        assertThat(Sql.qualified(TableName.of("test"))).isEqualTo("public.test");
         assertThat(Sql.tables(List.of(TableName.of("test"), TableName.of("user"))))
-                .isEqualTo("test, \"user\"");
+                .isEqualTo("public.test, public.\"user\"");
     }
 
     @ParameterizedTest

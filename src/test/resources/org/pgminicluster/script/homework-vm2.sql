@@ -11,11 +11,11 @@ BEGIN
 END $$;
 
 -- rep, GUARD: A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
-CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test
+CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON public.test
     FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
 -- rep, GUARD: TRUNCATE is an event of its own: without this one it would pass.
-CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test
+CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON public.test
     FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
 -- rep, ROLE: What subscribers may read is granted to one group.
@@ -34,10 +34,10 @@ CREATE ROLE replicator_vm3 LOGIN REPLICATION IN ROLE replicator;
 \password replicator_vm3
 
 -- rep, PUBLISH: What leaves this node.
-CREATE PUBLICATION test2_pub FOR TABLE test2;
+CREATE PUBLICATION test2_pub FOR TABLE public.test2;
 
 -- rep, PUBLISH: The initial copy needs SELECT; streaming would not.
-GRANT SELECT ON test2 TO replicator;
+GRANT SELECT ON public.test2 TO replicator;
 
 -- rep, SUBSCRIBE: What this node copies from vm1; one subscription after the other, since two that cross would wait for each other.
 CREATE SUBSCRIPTION test_sub

@@ -11,19 +11,19 @@ BEGIN
 END $$;
 
 -- rep, GUARD: A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
-CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test
+CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON public.test
     FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
 -- rep, GUARD: TRUNCATE is an event of its own: without this one it would pass.
-CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test
+CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON public.test
     FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
 -- rep, GUARD: A read-only copy refuses direct writes; the apply worker runs with the replica role and passes.
-CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON test2
+CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON public.test2
     FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
 -- rep, GUARD: TRUNCATE is an event of its own: without this one it would pass.
-CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON test2
+CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON public.test2
     FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
 -- rep, SUBSCRIBE: What this node copies from vm1; one subscription after the other, since two that cross would wait for each other.
