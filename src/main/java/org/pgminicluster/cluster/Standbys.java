@@ -123,10 +123,10 @@ public final class Standbys {
      */
     public Failover failOver(Node from, Node to) {
         GuardSlots slots = guards.get(to.name());
-        FailOver failOver = new FailOver(cluster, from, to, slots);
-        failOver.requireReady(primaryOf(to));
+        Takeover takeover = new Takeover(cluster, from, to, slots);
+        takeover.requireReady(primaryOf(to));
         long start = System.nanoTime();
-        Map<Node, Set<String>> refused = failOver.run();
+        Map<Node, Set<String>> refused = takeover.run();
         primaries.remove(to.name());
         guards.remove(to.name());
         fenced.put(from.name(), new Fenced(to.name(), slots != null, refused));
@@ -134,7 +134,7 @@ public final class Standbys {
                 from.name(),
                 to.name(),
                 slots != null,
-                failOver.subscriptions(),
+                takeover.subscriptions(),
                 Duration.ofNanos(System.nanoTime() - start));
         cluster.journal()
                 .add(

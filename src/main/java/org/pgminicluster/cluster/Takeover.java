@@ -13,7 +13,7 @@ import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Sql;
 
 /** The steps by which a standby takes over from its primary. */
-final class FailOver {
+final class Takeover {
 
     private static final String END_WALSENDERS =
             "SELECT count(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE slot_name = ? AND active";
@@ -25,7 +25,7 @@ final class FailOver {
     private List<Inherited> inherited = List.of();
 
     /** @param guards null for a plain failover */
-    FailOver(MiniCluster cluster, Node from, Node to, @Nullable GuardSlots guards) {
+    Takeover(MiniCluster cluster, Node from, Node to, @Nullable GuardSlots guards) {
         this.cluster = cluster;
         this.from = from;
         this.to = to;
