@@ -274,7 +274,9 @@ public final class Standbys {
     }
 
     private synchronized void guard(Node standby) {
-        guards.put(standby.name(), new GuardSlots(standby));
+        GuardSlots slots = new GuardSlots(standby);
+        slots.noteBeginnings();
+        guards.put(standby.name(), slots);
         if (keeper == null) {
             keeper = new GuardKeeper(this::advanceGuards);
         }

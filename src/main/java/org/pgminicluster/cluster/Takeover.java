@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Row;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Sql;
 
@@ -17,6 +19,11 @@ final class Takeover {
 
     private static final String END_WALSENDERS =
             "SELECT count(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE slot_name = ? AND active";
+
+    private static final String REPLAYED = "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(),"
+            + " true), pg_last_wal_replay_lsn()";
+    /** As many looks at the same position. */
+    private static final int STANDSTILL = 10;
 
     private final MiniCluster cluster;
     private final Node from;
@@ -45,7 +52,12 @@ final class Takeover {
         } else if (!to.isAwake()) {
             obstacles.add(to.name() + (to.isRunning() ? " is paused" : " is down"));
         } else {
-            inherited = Inherited.on(to);
+            if (guards != null && !from.isAwake()) {
+                awaitStandstill();
+            }
+            inherited = Inherited.on(to).stream()
+                    .filter(subscription -> subscription.enabled() || guards != null)
+                    .toList();
             addObstacles(obstacles);
         }
         if (!obstacles.isEmpty()) {
@@ -58,13 +70,13 @@ final class Takeover {
         if (guards == null && from.isRunning()) {
             obstacles.add(from.name() + " still runs and would go on taking rows, kill() or stop() it first");
         }
-        for (Inherited subscription : inherited) {
-            Node publisher = cluster.node(subscription.publisher().name());
-            if (!publisher.isAwake()) {
-                obstacles.add(publisher.name() + " does not answer, which " + subscription + " follows");
-            } else if (guards != null) {
-                guards.obstacle(subscription).ifPresent(obstacles::add);
-            }
+        if (guards != null) {
+            obstacles.addAll(new CarryOver(cluster, from, to, guards).obstacles());
+        } else {
+            inherited.stream()
+                    .filter(subscription -> !subscription.publisher().isAwake())
+                    .forEach(subscription -> obstacles.add(
+                            subscription.publisher().name() + " does not answer, which " + subscription + " follows"));
         }
         String workers = String.valueOf(to.look("SELECT current_setting('" + NodeSettings.WORKERS + "')")
                 .value());
@@ -74,8 +86,34 @@ final class Takeover {
         }
     }
 
+    /** Promotion replays all that was received, so that is what is to be looked at. */
+    private void awaitStandstill() {
+        Replayed replayed = new Replayed();
+        if (!replayed.look().enough()) {
+            cluster.await(to.name() + " to replay what it has received", replayed::look, to);
+        }
+    }
+
+    /** Replay, which stands still before the end if half a record came last, or if somebody has paused it. */
+    private final class Replayed {
+        private String last = "";
+        private int alike;
+
+        MiniCluster.Seen look() {
+            Row row = to.look(REPLAYED).values().get(0);
+            alike = row.text(1).equals(last) ? alike + 1 : 0;
+            last = row.text(1);
+            return new MiniCluster.Seen("t".equals(row.get(0)) || alike == STANDSTILL, last);
+        }
+    }
+
+    /** Those that run. */
     List<String> subscriptions() {
-        return inherited.stream().map(Inherited::name).toList();
+        return running().map(Inherited::name).toList();
+    }
+
+    private Stream<Inherited> running() {
+        return inherited.stream().filter(Inherited::enabled);
     }
 
     /** Returns the roles that each publisher refuses from now on. */
@@ -89,9 +127,9 @@ final class Takeover {
             to.promote();
             goOnFrom(guards);
         }
-        for (Inherited subscription : inherited) {
-            Link.named(cluster, subscription.subscriber(), subscription.name()).awaitWalsender();
-        }
+        running()
+                .forEach(subscription -> Link.named(cluster, subscription.subscriber(), subscription.name())
+                        .awaitWalsender());
         if (guards != null) {
             // Only now, when nothing needs them any more.
             inherited.forEach(subscription -> SlotFaults.drop(subscription.publisher(), subscription.slot()));
@@ -131,18 +169,35 @@ final class Takeover {
     }
 
     private void goOnFrom(GuardSlots slots) {
-        for (Inherited subscription : inherited) {
+        List<Inherited> promoted = Inherited.on(to);
+        List<SubscribedTable> tables = SubscribedTable.of(promoted);
+        for (Inherited subscription : promoted) {
+            @Nullable
+            LogicalSlot guard = LogicalSlot.on(subscription.publisher()).get(slots.nameFor(subscription));
+            if (guard == null) {
+                continue;
+            }
             Node view = subscription.subscriber();
             String alter = "ALTER SUBSCRIPTION " + Sql.identifier(subscription.name()) + " ";
             view.execute(alter + "DISABLE");
-            view.execute(alter + "SET (slot_name = " + Sql.literal(slots.nameFor(subscription)) + ")");
+            view.execute(alter + "SET (slot_name = " + Sql.literal(guard.name()) + ")");
             view.execute(alter + "CONNECTION "
                     + Sql.literal(view.conninfoTo(subscription.publisher(), subscription.name())));
+            slots.reached(subscription, tables)
+                    .filter(reached -> isBehind(subscription.applied(), guard.confirmed(), reached))
+                    .ifPresent(reached -> view.query("SELECT pg_replication_origin_advance('pg_" + subscription.oid()
+                            + "', " + Sql.literal(reached.toString()) + ")"));
         }
         to.server().configure(Map.of(NodeSettings.WORKERS, cluster.standbys().workers(to)));
         to.restart();
-        inherited.forEach(subscription -> subscription
-                .subscriber()
-                .execute("ALTER SUBSCRIPTION " + Sql.identifier(subscription.name()) + " ENABLE"));
+        running()
+                .forEach(subscription -> subscription
+                        .subscriber()
+                        .execute("ALTER SUBSCRIPTION " + Sql.identifier(subscription.name()) + " ENABLE"));
+    }
+
+    /** It would begin at the later of the two, which is before what was copied, and have that twice. */
+    private static boolean isBehind(Lsn applied, Lsn guard, Lsn reached) {
+        return !reached.equals(GuardSlots.ANYWHERE) && applied.compareTo(reached) < 0 && guard.compareTo(reached) < 0;
     }
 }

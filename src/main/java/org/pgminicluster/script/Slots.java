@@ -16,10 +16,19 @@ public final class Slots {
 
     /** The slot on a publisher that keeps for a standby what it has not replayed of a subscription. */
     public static String guard(String standby, String subscription) {
-        String name = "guard_" + tame(standby) + "_" + tame(subscription);
+        String name = guardsOf(standby) + tame(subscription);
         return name.length() <= LENGTH
                 ? name
                 : name.substring(0, LENGTH - 9) + String.format("_%08x", subscription.hashCode());
+    }
+
+    /** Whether it is such a slot, of any subscription. */
+    public static boolean isGuard(String standby, String slot) {
+        return slot.startsWith(guardsOf(standby));
+    }
+
+    private static String guardsOf(String standby) {
+        return "guard_" + tame(standby) + "_";
     }
 
     private static String tame(String name) {

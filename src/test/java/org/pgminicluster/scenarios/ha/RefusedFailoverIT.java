@@ -1,0 +1,254 @@
+package org.pgminicluster.scenarios.ha;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.cluster.Fault;
+import org.pgminicluster.cluster.MiniCluster;
+import org.pgminicluster.cluster.Node;
+import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.TopologyFrom;
+
+/**
+ * What vm3 has done and vm4 not replayed cannot be carried over, and a failover that would lose rows by it is refused
+ * before it changes anything. What vm3 may have done is seen on the publishers if it is dead, and in its own catalogs if
+ * it is not. Whoever follows the refusal's advice loses nothing.
+ *
+ * @see <a href="https://www.postgresql.org/docs/13/catalog-pg-subscription.html">pg_subscription</a>
+ */
+@MiniClusterTest
+@TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withGuardedStandby")
+class RefusedFailoverIT {
+
+    private static final String GUARD = "guard_vm4_vm3_test_sub";
+    private static final String ROWS = "INSERT INTO test SELECT i, 'in the gap' FROM generate_series(2, 21) AS i";
+
+    @Test
+    void a_subscription_that_vm3_has_enabled_again_and_vm4_shows_as_disabled(
+            MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        vm1.execute("INSERT INTO test VALUES (1, 'before')");
+        cluster.awaitReplicated();
+        vm3.execute("ALTER SUBSCRIPTION vm3_test_sub DISABLE");
+        cluster.standbys().awaitReplayed(vm4);
+        try (Fault cut = cluster.faults().cut(vm3, vm4)) {
+            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub ENABLE");
+            vm1.execute(ROWS);
+            cluster.awaitReplicated(vm3, Trio.SUB);
+            assertRefused(
+                    cluster,
+                    "subscription vm3_test_sub is enabled on vm3 and disabled on vm4, let vm4 replay what vm3 has"
+                            + " written first");
+            vm3.kill();
+            assertRefused(
+                    cluster,
+                    "subscription vm3_test_sub is disabled on vm4, but its slot vm3_test_sub is on vm1 and vm3 may have"
+                            + " enabled it again, start vm3 and let vm4 replay what it has written, or drop that slot if"
+                            + " the subscription is to stay disabled");
+            vm3.start();
+            assertThat(cut.isOpen()).isTrue();
+        }
+
+        failOverWhenReplayed(cluster, vm3, vm4);
+
+        assertEqualInTheEnd(cluster, "test");
+    }
+
+    @Test
+    void a_disabled_subscription_of_a_dead_vm3_until_its_slot_is_dropped(
+            MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        vm3.execute("ALTER SUBSCRIPTION vm3_test_sub DISABLE");
+        cluster.standbys().awaitReplayed(vm4);
+        vm1.execute(ROWS);
+        vm3.kill();
+        assertRefused(
+                cluster,
+                "subscription vm3_test_sub is disabled on vm4, but its slot vm3_test_sub is on vm1 and vm3 may have"
+                        + " enabled it again, start vm3 and let vm4 replay what it has written, or drop that slot if"
+                        + " the subscription is to stay disabled");
+
+        vm1.query("SELECT pg_drop_replication_slot('vm3_test_sub')");
+        cluster.failOver("vm3", "vm4");
+
+        assertThat(vm4).table("test").isEmpty();
+        vm4.execute("ALTER SUBSCRIPTION vm3_test_sub ENABLE");
+        assertEqualInTheEnd(cluster, "test");
+    }
+
+    @Test
+    void a_subscription_that_vm3_has_made_and_vm4_has_not(MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        publish(cluster, "CREATE PUBLICATION item_pub FOR TABLE item");
+        try (Fault cut = cluster.faults().cut(vm3, vm4)) {
+            vm3.execute("CREATE SUBSCRIPTION item_sub CONNECTION '" + vm3.conninfoTo(vm1, "item_sub")
+                    + "' PUBLICATION item_pub");
+            cluster.awaitReplicated(vm3, "item_sub");
+            assertRefused(
+                    cluster,
+                    "subscription item_sub of vm3, which follows vm1, is not on vm4, let vm4 replay what vm3 has written"
+                            + " first");
+            vm3.kill();
+            assertRefused(
+                    cluster,
+                    "slot item_sub on vm1 is of no subscription that vm4 or another node has, and vm3 may have made it for"
+                            + " one that vm4 has not replayed, start vm3 and let vm4 replay what it has written, or drop"
+                            + " that slot if nobody needs it");
+            vm3.start();
+            assertThat(cut.isOpen()).isTrue();
+        }
+        cluster.standbys().awaitReplayed(vm4);
+        assertRefused(cluster, "guard slot guard_vm4_item_sub on vm1 is not there");
+
+        cluster.standbys().remake(vm4);
+        failOverWhenReplayed(cluster, vm3, vm4);
+
+        assertEqualInTheEnd(cluster, "item");
+    }
+
+    @Test
+    void a_table_that_vm3_has_subscribed_to_and_vm4_has_not(MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        publish(cluster, "ALTER PUBLICATION test_pub ADD TABLE item");
+        try (Fault cut = cluster.faults().cut(vm3, vm4)) {
+            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub REFRESH PUBLICATION");
+            vm1.execute("INSERT INTO item SELECT generate_series(2, 30)");
+            cluster.awaitReplicated(vm3, Trio.SUB);
+            assertRefused(
+                    cluster,
+                    "table item is in subscription vm3_test_sub on vm3 and not on vm4, let vm4 replay what vm3 has written"
+                            + " first");
+            vm3.kill();
+            assertRefused(cluster, UNKNOWN_TABLE);
+            vm3.start();
+            assertThat(cut.isOpen()).isTrue();
+        }
+
+        failOverWhenReplayed(cluster, vm3, vm4);
+
+        assertEqualInTheEnd(cluster, "item");
+    }
+
+    private static final String UNKNOWN_TABLE =
+            "table item is published by vm1 to subscription vm3_test_sub, which has it not on vm4, and vm3 may have copied"
+                    + " it, start vm3 and let vm4 replay what it has written, or take the table out of the publication until"
+                    + " vm4 has taken over, then add it again and refresh the subscription";
+
+    @Test
+    void a_published_table_that_nobody_has_subscribed_to_until_it_is_published_no_more(
+            MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        publish(cluster, "ALTER PUBLICATION test_pub ADD TABLE item");
+        vm3.kill();
+        assertRefused(cluster, UNKNOWN_TABLE);
+
+        vm1.execute("ALTER PUBLICATION test_pub DROP TABLE item");
+        cluster.failOver("vm3", "vm4");
+        vm1.execute("ALTER PUBLICATION test_pub ADD TABLE item");
+        vm4.execute("ALTER SUBSCRIPTION vm3_test_sub REFRESH PUBLICATION");
+
+        assertEqualInTheEnd(cluster, "item");
+    }
+
+    @Test
+    void a_subscription_that_was_made_again_without_a_copy_until_it_has_applied_something(
+            MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        vm1.execute("INSERT INTO test VALUES (1, 'before')");
+        cluster.awaitReplicated();
+        vm3.execute("DROP SUBSCRIPTION vm3_test_sub");
+        vm3.execute("CREATE SUBSCRIPTION vm3_test_sub CONNECTION '" + vm3.conninfoTo(vm1, Trio.SUB)
+                + "' PUBLICATION test_pub WITH (copy_data = false)");
+        cluster.standbys().awaitReplayed(vm4);
+        assertRefused(
+                cluster,
+                "subscription vm3_test_sub on vm4 is younger than its guard slot " + GUARD + " on vm1 and has applied"
+                        + " nothing yet, so nobody knows what it lacks, let it apply a row and vm4 replay that, or make vm4"
+                        + " anew");
+
+        vm1.execute("INSERT INTO test VALUES (2, 'places it')");
+        cluster.awaitReplicated();
+        vm3.kill();
+        cluster.failOver("vm3", "vm4");
+
+        assertEqualInTheEnd(cluster, "test");
+    }
+
+    @Test
+    void a_guard_slot_that_was_made_again_beyond_what_vm4_has(MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        vm1.execute("INSERT INTO test VALUES (1, 'before')");
+        cluster.awaitReplicated();
+        try (Fault cut = cluster.faults().cut(vm3, vm4)) {
+            vm1.execute(ROWS);
+            assertThat(vm1).slot(Trio.SUB).eventually().lagsAtMost(0);
+            cluster.faults().dropSlot(vm1, GUARD);
+            vm1.query("SELECT pg_copy_logical_replication_slot('vm3_test_sub', '" + GUARD + "')");
+            vm3.kill();
+            String has = vm4.query(
+                            "SELECT remote_lsn FROM pg_replication_origin_status o"
+                                    + " JOIN pg_subscription s ON o.external_id = 'pg_' || s.oid WHERE subname = 'vm3_test_sub'")
+                    .value();
+            String at = vm1.query(
+                            "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + GUARD + "'")
+                    .value();
+            assertRefused(
+                    cluster,
+                    "guard slot " + GUARD + " on vm1 begins at " + at + ", but vm4 has only what was committed up to "
+                            + has + ", start vm3 and let vm4 replay what it has written, or make vm4 anew");
+            vm3.start();
+            assertThat(cut.isOpen()).isTrue();
+        }
+
+        failOverWhenReplayed(cluster, vm3, vm4);
+
+        assertEqualInTheEnd(cluster, "test");
+    }
+
+    /** Makes a table on vm1 and vm3, with a row on vm1, and publishes it. */
+    private static void publish(MiniCluster cluster, String publication) {
+        Node vm1 = cluster.node("vm1");
+        cluster.node("vm3").execute("CREATE TABLE item (id integer PRIMARY KEY)");
+        vm1.execute("CREATE TABLE item (id integer PRIMARY KEY)");
+        vm1.execute("GRANT SELECT ON item TO replicator");
+        vm1.execute("INSERT INTO item VALUES (1)");
+        vm1.execute(publication);
+        cluster.standbys().awaitReplayed(cluster.node("vm4"));
+    }
+
+    /** The old primary dies when vm4 has all that it has written, as the advice says. */
+    private static void failOverWhenReplayed(MiniCluster cluster, Node vm3, Node vm4) {
+        cluster.standbys().awaitReplayed(vm4);
+        vm3.kill();
+        cluster.failOver("vm3", "vm4");
+    }
+
+    private static void assertEqualInTheEnd(MiniCluster cluster, String table) {
+        cluster.node("vm1").execute("INSERT INTO " + table + " VALUES (100)");
+        assertThat(cluster).table(table).convergesOn("vm1", "vm4");
+    }
+
+    private static void assertRefused(MiniCluster cluster, String obstacle) {
+        List<String> before = slots(cluster);
+
+        assertThatThrownBy(() -> cluster.failOver("vm3", "vm4"))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected vm4 to be ready to take over from vm3, but was not: " + obstacle
+                        + "; nothing was changed");
+
+        assertThat(cluster.node("vm4").isStandby()).isTrue();
+        assertThat(slots(cluster)).isEqualTo(before);
+        for (String publisher : List.of("vm1", "vm2")) {
+            assertThat(cluster.node(publisher))
+                    .query("SELECT * FROM pg_hba_file_rules WHERE auth_method = 'reject'")
+                    .isEmpty();
+        }
+    }
+
+    private static List<String> slots(MiniCluster cluster) {
+        return List.of(
+                cluster.node("vm1")
+                        .query("SELECT slot_name FROM pg_replication_slots ORDER BY 1")
+                        .toString(),
+                cluster.node("vm2")
+                        .query("SELECT slot_name FROM pg_replication_slots ORDER BY 1")
+                        .toString());
+    }
+}
