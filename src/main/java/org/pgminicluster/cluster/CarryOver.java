@@ -28,6 +28,8 @@ final class CarryOver {
 
     private List<Inherited> inherited = List.of();
     private List<SubscribedTable> tables = List.of();
+    private List<Inherited> itsOwn = List.of();
+    private List<SubscribedTable> itsTables = List.of();
 
     CarryOver(MiniCluster cluster, Node from, Node to, GuardSlots guards) {
         this.cluster = cluster;
@@ -46,12 +48,13 @@ final class CarryOver {
         inherited = Inherited.on(to);
         tables = SubscribedTable.of(inherited);
         List<String> obstacles = new ArrayList<>();
-        boolean answers = from.isAwake();
+        boolean answers = primaryAnswers();
         for (Inherited subscription : inherited) {
             if (!subscription.publisher().isAwake()) {
                 obstacles.add(subscription.publisher().name() + " does not answer, which " + subscription + " follows");
             } else {
                 unfit(subscription).ifPresent(obstacles::add);
+                addHalfCopied(subscription, obstacles);
                 if (!answers) {
                     addSeenOnPublisher(subscription, obstacles);
                 }
@@ -63,6 +66,19 @@ final class CarryOver {
             addUnclaimedSlots(obstacles);
         }
         return obstacles;
+    }
+
+    private boolean primaryAnswers() {
+        if (!from.isAwake()) {
+            return false;
+        }
+        try {
+            itsOwn = Inherited.on(from);
+            itsTables = SubscribedTable.of(itsOwn);
+            return true;
+        } catch (SqlFailedException e) {
+            return false;
+        }
     }
 
     private Map<String, LogicalSlot> slotsOf(Node publisher) {
@@ -95,6 +111,14 @@ final class CarryOver {
                         + " anew");
     }
 
+    /** From 14 on such a table has a slot of its own, which has no guard. */
+    private void addHalfCopied(Inherited subscription, List<String> obstacles) {
+        tables.stream()
+                .filter(table -> table.isOf(subscription) && table.state() == SyncState.FINISHED_COPY)
+                .forEach(table -> obstacles.add("table " + table.table() + " of subscription " + subscription.name()
+                        + " is copied on " + to.name() + ", but has not caught up" + replayFirst()));
+    }
+
     private void addSeenOnPublisher(Inherited subscription, List<String> obstacles) {
         Node publisher = subscription.publisher();
         if (!subscription.enabled() && slotsOf(publisher).containsKey(subscription.slot())) {
@@ -114,25 +138,22 @@ final class CarryOver {
     }
 
     private void addSeenOnPrimary(List<String> obstacles) {
-        String first = ", let " + to.name() + " replay what " + from.name() + " has written first";
-        List<Inherited> itsOwn = Inherited.on(from);
-        List<SubscribedTable> itsTables = SubscribedTable.of(itsOwn);
         for (Inherited wanted : itsOwn) {
             Optional<Inherited> found =
                     inherited.stream().filter(wanted::isNamedLike).findFirst();
             if (found.isEmpty()) {
                 obstacles.add("subscription " + wanted.name() + " of " + from.name() + ", which follows "
-                        + wanted.publisher().name() + ", is not on " + to.name() + first);
+                        + wanted.publisher().name() + ", is not on " + to.name() + replayFirst());
                 continue;
             }
             if (wanted.enabled() && !found.get().enabled()) {
                 obstacles.add("subscription " + wanted.name() + " is enabled on " + from.name() + " and disabled on "
-                        + to.name() + first);
+                        + to.name() + replayFirst());
             }
             itsTables.stream()
                     .filter(table -> table.isOf(wanted) && !has(found.get(), table.table()))
                     .forEach(table -> obstacles.add("table " + table.table() + " is in subscription " + wanted.name()
-                            + " on " + from.name() + " and not on " + to.name() + first));
+                            + " on " + from.name() + " and not on " + to.name() + replayFirst()));
         }
     }
 
@@ -150,6 +171,10 @@ final class CarryOver {
                             + " may have made it for one that " + to.name() + " has not replayed, " + startAndReplay()
                             + ", or drop that slot if nobody needs it"));
         }
+    }
+
+    private String replayFirst() {
+        return ", let " + to.name() + " replay what " + from.name() + " has written first";
     }
 
     private String startAndReplay() {

@@ -47,7 +47,18 @@ class StandbyIT {
                 .contains("expected no other cluster to be up, but was homework with a guarded standby: ");
         awaitHealthy("vm4 +standby ", "vm4 +\\(standby\\) +vm3 +vm4 +\\d+ B +streaming");
 
+        minicluster.run("sql", "vm1", "-c", "CREATE TABLE item (id integer PRIMARY KEY)");
+        minicluster.run("sql", "vm1", "-c", "ALTER PUBLICATION test_pub ADD TABLE item");
         minicluster.run("fault", "kill", "vm3");
+        Cli.Result refused = minicluster.run("fault", "failover", "vm3", "vm4");
+        assertThat(refused.exit()).as("%s", refused).isEqualTo(1);
+        assertThat(refused.err().strip())
+                .isEqualTo("minicluster: expected vm4 to be ready to take over from vm3, but was not: table item is"
+                        + " published by vm1 to subscription vm3_test_sub, which has it not on vm4, and vm3 may have"
+                        + " copied it, start vm3 and let vm4 replay what it has written, or take the table out of the"
+                        + " publication until vm4 has taken over, then add it again and refresh the subscription;"
+                        + " nothing was changed");
+        minicluster.run("sql", "vm1", "-c", "ALTER PUBLICATION test_pub DROP TABLE item");
         Cli.Result failover = minicluster.run("fault", "failover", "vm3", "vm4");
         assertThat(failover.exit()).as("%s", failover).isZero();
         assertThat(failover.out())

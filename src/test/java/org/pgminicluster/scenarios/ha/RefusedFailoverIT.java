@@ -10,7 +10,9 @@ import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.cluster.Session;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 
 /**
@@ -145,6 +147,43 @@ class RefusedFailoverIT {
         cluster.failOver("vm3", "vm4");
         vm1.execute("ALTER PUBLICATION test_pub ADD TABLE item");
         vm4.execute("ALTER SUBSCRIPTION vm3_test_sub REFRESH PUBLICATION");
+
+        assertEqualInTheEnd(cluster, "item");
+    }
+
+    @Test
+    @RequiresPostgres(min = 14, because = "a table that is copied keeps its slot until it has caught up")
+    void a_table_that_is_copied_and_has_not_caught_up_on_vm4(MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        publish(cluster, "ALTER PUBLICATION test_pub ADD TABLE item");
+        String state = "SELECT srsubstate FROM pg_subscription_rel WHERE srrelid = 'item'::regclass";
+        try (Session copy = vm3.session();
+                Session apply = vm3.session()) {
+            copy.execute("BEGIN");
+            copy.execute("LOCK TABLE item IN SHARE MODE");
+            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub REFRESH PUBLICATION");
+            cluster.awaitValue(vm3, state, "d");
+            apply.execute("BEGIN");
+            apply.execute("LOCK TABLE test");
+            vm1.execute("INSERT INTO test VALUES (1, 'holds the apply worker up')");
+            cluster.awaitValue(
+                    vm3, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'test'::regclass", 1);
+            copy.execute("COMMIT");
+            cluster.awaitValue(vm4, state, "f");
+            try (Fault cut = cluster.faults().cut(vm3, vm4)) {
+                apply.execute("COMMIT");
+                vm1.execute("INSERT INTO item VALUES (2)");
+                cluster.awaitReplicated(vm3, Trio.SUB);
+                vm3.kill();
+                assertRefused(
+                        cluster,
+                        "table item of subscription vm3_test_sub is copied on vm4, but has not caught up, let vm4 replay"
+                                + " what vm3 has written first");
+                vm3.start();
+                assertThat(cut.isOpen()).isTrue();
+            }
+        }
+
+        failOverWhenReplayed(cluster, vm3, vm4);
 
         assertEqualInTheEnd(cluster, "item");
     }
