@@ -5,10 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.WorkerErrors;
 
 /**
  * Looks for signs that waiting longer is of no use: a server that is gone, or a replication worker that has logged the
@@ -20,13 +19,6 @@ final class HopelessSigns {
     private static final int TIMES = 5;
     private static final Duration AT_LEAST = Duration.ofSeconds(2);
     private static final long LOOK_EVERY_NANOS = Duration.ofMillis(250).toNanos();
-
-    private static final Pattern WORKER_ERROR = Pattern.compile("logical replication[a-z ]* worker ERROR: {2}(.*)");
-    /** Anchored, since the rest of an error may name anybody's tables, columns and constraints. */
-    private static final Pattern MAY_PASS = Pattern.compile(
-            "^((apply|table synchronization) worker for subscription \".*\" )?could not (connect|receive data|send data)"
-                    + "|^error reading result|^terminating |: server closed the connection"
-                    + "|is active for PID|[: ] the database system is ");
 
     private final List<Node> nodes;
     private final Map<Node, ServerLog.Mark> marks = new HashMap<>();
@@ -71,14 +63,9 @@ final class HopelessSigns {
 
     /** The error that a worker has logged too often, if there is one in this piece of a log. */
     static Optional<String> repeatedError(String log) {
-        Map<String, Integer> counts = new HashMap<>();
-        Matcher matcher = WORKER_ERROR.matcher(log);
-        while (matcher.find()) {
-            String message = matcher.group(1);
-            if (!MAY_PASS.matcher(message).find() && counts.merge(message, 1, Integer::sum) >= TIMES) {
-                return Optional.of(message);
-            }
-        }
-        return Optional.empty();
+        return WorkerErrors.in(log).entrySet().stream()
+                .filter(error -> error.getValue() >= TIMES)
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 }

@@ -23,6 +23,7 @@ import org.pgminicluster.history.HistoryEvent.Worker;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.server.WorkerErrors;
 
 /** Waits until all is equal again, and takes down what there is in the end. Judges nothing. */
 final class FinalLook {
@@ -35,11 +36,6 @@ final class FinalLook {
 
     /** Pieces of a log that tell of a crash that nobody has ordered. */
     private static final Pattern CRASH = Pattern.compile("PANIC: .*|TRAP: .*|.*was terminated by signal (?!9\\b).*");
-
-    private static final Pattern WORKER_ERROR = Pattern.compile("logical replication[a-z ]* worker ERROR: {2}(.*)");
-    private static final Pattern MAY_PASS = Pattern.compile("^could not (connect|receive data|send data)"
-            + "|^error reading result|^terminating |server closed the connection"
-            + "|is active for PID|the database system is ");
 
     private static final String SLOTS = """
             SELECT slot_name, active, coalesce(to_jsonb(s)->>'wal_status', ''),
@@ -128,14 +124,7 @@ final class FinalLook {
         if (crash.find()) {
             recorder.add(new LogSign(node.name(), crash.group().strip(), 1));
         }
-        Map<String, Integer> counts = new HashMap<>();
-        Matcher error = WORKER_ERROR.matcher(node.log().since(mark));
-        while (error.find()) {
-            if (!MAY_PASS.matcher(error.group(1)).find()) {
-                counts.merge(error.group(1), 1, Integer::sum);
-            }
-        }
-        counts.forEach((message, times) -> {
+        WorkerErrors.in(node.log().since(mark)).forEach((message, times) -> {
             if (times >= REPEATED) {
                 recorder.add(new LogSign(node.name(), message, times));
             }
