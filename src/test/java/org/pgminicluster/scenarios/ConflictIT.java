@@ -160,7 +160,12 @@ class ConflictIT {
         Lsn afterConflict = primary.currentLsn();
         cluster.awaitLog(copy, copy.log().mark(), "\"item_pkey\"");
         copy.execute("ALTER SUBSCRIPTION sub DISABLE");
-        cluster.awaitValue(copy, "SELECT count(*) FROM pg_stat_subscription WHERE pid IS NOT NULL", 0);
+        // The process itself: it leaves the subscription's views first, and lets go of its origin then.
+        cluster.awaitValue(
+                copy,
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^(background|logical replication.*) worker$'"
+                        + " AND datname = current_database()",
+                0);
 
         copy.query(
                 "SELECT pg_replication_origin_advance('pg_' || oid, ?::pg_lsn) FROM pg_subscription",
