@@ -185,8 +185,14 @@ final class StatusReader {
         if (held.isPresent() && !"t".equals(held.get().get("active"))) {
             return "its slot is not in use";
         }
-        List<String> copying = rows(snapshot.node(node.name()).views().getOrDefault("subscribed tables", NONE)).stream()
-                .filter(table -> Objects.equals(table.get("subscription"), row.get("subscription")))
+        List<Map<String, String>> tables =
+                rows(snapshot.node(node.name()).views().getOrDefault("subscribed tables", NONE)).stream()
+                        .filter(table -> Objects.equals(table.get("subscription"), row.get("subscription")))
+                        .toList();
+        if (tables.isEmpty()) {
+            return "has no table";
+        }
+        List<String> copying = tables.stream()
                 .filter(table -> !"r".equals(table.get("state")) && !"s".equals(table.get("state")))
                 .map(table -> String.valueOf(table.get("table")))
                 .toList();

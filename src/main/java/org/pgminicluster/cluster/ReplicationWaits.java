@@ -15,9 +15,10 @@ final class ReplicationWaits {
 
     private static final String SYNCED = """
             SELECT count(r.srrelid), count(r.srrelid) FILTER (WHERE r.srsubstate IN ('s', 'r')),
-                   string_agg(r.srrelid::regclass || '=' || r.srsubstate::text, ', ' ORDER BY r.srrelid::regclass::text)
+                   string_agg(r.srrelid::regclass || '=' || r.srsubstate::text, ', ' ORDER BY r.srrelid::regclass::text),
+                   count(s.oid)
               FROM pg_subscription s LEFT JOIN pg_subscription_rel r ON r.srsubid = s.oid
-             WHERE s.subname = ?""";
+             WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 
     /**
      * The walsender is found by its slot, since an application name can be anything. What is flushed has been applied,
@@ -52,6 +53,9 @@ final class ReplicationWaits {
                             .get(0);
                     long total = Long.parseLong(row.text(0));
                     long done = Long.parseLong(row.text(1));
+                    if (row.text(3).equals("0")) {
+                        return new Probe.NotYet("there is no such subscription");
+                    }
                     return total == 0
                             ? new Probe.NotYet("it has no table; is the publication empty, or a REFRESH due?")
                             : Probe.of(total == done, done + " of " + total + " tables synced: " + row.get(2));

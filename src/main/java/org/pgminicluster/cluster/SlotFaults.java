@@ -3,7 +3,6 @@ package org.pgminicluster.cluster;
 import java.util.List;
 import java.util.function.Supplier;
 import org.pgminicluster.MiniClusterException;
-import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 
 /**
@@ -171,12 +170,13 @@ final class SlotFaults {
                 throw new MiniClusterException("expected " + node.name() + " to limit the WAL that it keeps for slots,"
                         + " but " + Limited.SETTING + " was -1; say limitSlotWal first");
             }
-            Row state = node.look(STATE, slot).values().get(0);
-            if ("t".equals(state.get(1))) {
-                throw new MiniClusterException("expected slot " + slot + " on " + node.name()
-                        + " to be idle when it is driven to lost, but pid " + state.get(2)
-                        + " uses it; cut the link or take the subscriber down first");
-            }
+            node.look(STATE, slot).values().stream()
+                    .filter(state -> "t".equals(state.get(1)))
+                    .forEach(state -> {
+                        throw new MiniClusterException("expected slot " + slot + " on " + node.name()
+                                + " to be idle when it is driven to lost, but pid " + state.get(2)
+                                + " uses it; cut the link or take the subscriber down first");
+                    });
         }
 
         @Override
@@ -187,8 +187,12 @@ final class SlotFaults {
                     return new Probe.NotYet(behind + " other slots have to catch up first");
                 }
                 writeSegment();
-                String status = node.look(STATE, slot).values().get(0).text(0);
-                return Probe.of(status.equals("lost"), "wal_status " + status);
+                Rows state = node.look(STATE, slot);
+                if (state.isEmpty()) {
+                    return new Probe.Hopeless("it is gone, and was not lost before");
+                }
+                String status = state.values().get(0).text(0);
+                return Probe.of("lost".equals(status), "wal_status " + status);
             });
             return "pg_replication_slots has wal_status lost";
         }
