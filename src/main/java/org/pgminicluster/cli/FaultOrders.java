@@ -1,11 +1,15 @@
 package org.pgminicluster.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.Failover;
 import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.Faults;
@@ -108,11 +112,21 @@ final class FaultOrders {
     /** Typed is shown afterwards: what could not be done is not shown as if it had been. */
     private void lasting(Request request, Answer answer, Begin begin, Function<Fault, FaultTyped.Pair> typing) {
         int before = cluster.journal().entries().size();
-        Fault fault = begin.fault();
+        FaultVerb verb = FaultVerb.of(request.args().get(0));
+        Set<Fault> known = Set.copyOf(cluster.faults().open());
+        Fault fault;
+        try {
+            fault = begin.fault();
+        } catch (RuntimeException e) {
+            // Neither done nor undone: somebody has to put it right.
+            cluster.faults().open().stream()
+                    .filter(left -> !known.contains(left))
+                    .forEach(left -> open.add(verb, request.args().get(1), left, List.of()));
+            throw e;
+        }
         FaultTyped.Pair pair = typing.apply(fault);
         pair.begin().forEach(answer::typed);
         Orders.statementsSince(cluster.journal(), before).forEach(answer::typed);
-        FaultVerb verb = FaultVerb.of(request.args().get(0));
         OpenFaults.Numbered numbered = open.add(verb, request.args().get(1), fault, pair.heal());
         answer.line(fault.description() + ": " + fault.proof());
         answer.line("This is fault " + numbered.number() + "; minicluster fault heal " + numbered.number()
@@ -211,19 +225,36 @@ final class FaultOrders {
     }
 
     private void heal(String number, Answer answer) {
-        List<OpenFaults.Numbered> healed =
+        List<OpenFaults.Numbered> asked =
                 number.isEmpty() || number.equals("all") ? open.lastFirst() : List.of(open.numbered(number));
-        if (healed.isEmpty()) {
+        List<ClusterStatus.OfFault> healed = new ArrayList<>();
+        if (asked.isEmpty()) {
             answer.line("Nothing is broken.");
         }
-        for (OpenFaults.Numbered numbered : healed) {
-            int before = cluster.journal().entries().size();
-            numbered.fault().heal();
-            numbered.undo().forEach(answer::typed);
-            Orders.statementsSince(cluster.journal(), before).forEach(answer::typed);
-            answer.line("Healed: " + numbered.fault().description() + ".");
+        @Nullable RuntimeException failure = null;
+        for (OpenFaults.Numbered numbered : asked) {
+            try {
+                heal(numbered, answer);
+                healed.add(numbered.status());
+            } catch (MiniClusterException e) {
+                // The others are not left broken for that.
+                answer.line("Still broken: " + numbered.number() + "  "
+                        + numbered.fault().description() + ".");
+                failure = failure == null ? e : failure;
+            }
         }
-        answer.data(healed.stream().map(OpenFaults.Numbered::status).toList());
+        if (failure != null) {
+            throw failure;
+        }
+        answer.data(healed);
+    }
+
+    private void heal(OpenFaults.Numbered numbered, Answer answer) {
+        int before = cluster.journal().entries().size();
+        numbered.fault().heal();
+        numbered.undo().forEach(answer::typed);
+        Orders.statementsSince(cluster.journal(), before).forEach(answer::typed);
+        answer.line("Healed: " + numbered.fault().description() + ".");
     }
 
     private void list(Answer answer) {

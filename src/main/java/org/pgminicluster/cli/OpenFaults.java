@@ -21,7 +21,13 @@ final class OpenFaults {
         }
 
         ClusterStatus.OfFault status() {
-            return new ClusterStatus.OfFault(number, fault.description(), fault.proof());
+            return new ClusterStatus.OfFault(
+                    number,
+                    fault.description(),
+                    fault.proof()
+                            + fault.failure()
+                                    .map(why -> "; healing it failed: " + why)
+                                    .orElse(""));
         }
     }
 

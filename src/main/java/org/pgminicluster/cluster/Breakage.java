@@ -24,7 +24,10 @@ interface Breakage {
      */
     String inflict();
 
-    /** Puts back what was changed, however far {@link #inflict()} came; does not wait for what follows from it. */
+    /**
+     * Puts back what was changed, however far {@link #inflict()} came; does not wait for what follows from it. Can be
+     * called again, whether it has failed or not.
+     */
     void undo();
 
     /**
@@ -33,4 +36,7 @@ interface Breakage {
      * @return what was seen that shows it
      */
     String awaitHealed();
+
+    /** Gives back what this JVM has for it, when the servers are gone and it could not be undone. */
+    default void abandon() {}
 }

@@ -5,8 +5,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.pgminicluster.server.ServerLog;
 
 /**
@@ -18,11 +21,6 @@ final class Cut implements Breakage {
 
     private static final String END_ALL =
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = ?";
-
-    /** A slot that is lost or gone keeps no worker. */
-    private static final String HELD = """
-            SELECT coalesce(bool_or(s.active OR to_jsonb(s)->>'wal_status' = 'lost'), true)
-              FROM pg_replication_slots s WHERE slot_name = ?""";
 
     private final MiniCluster cluster;
     private final Node node;
@@ -120,34 +118,40 @@ final class Cut implements Breakage {
     @Override
     public void undo() {
         Closing closing = new Closing();
-        changed.forEach(publisher ->
-                closing.attempt(() -> cluster.loginRules(publisher).admit(refused.getOrDefault(publisher, Set.of()))));
-        changed.clear();
+        for (Node publisher : List.copyOf(changed)) {
+            closing.attempt(() -> {
+                cluster.loginRules(publisher).admit(refused.getOrDefault(publisher, Set.of()));
+                changed.remove(publisher);
+            });
+        }
         closing.finish();
     }
 
     @Override
     public String awaitHealed() {
-        refused.forEach((publisher, roles) -> {
-            if (publisher.isAwake()) {
-                roles.stream()
-                        .filter(role -> !cluster.loginRules(publisher).isRefused(role))
-                        .forEach(role -> awaitLogin(publisher, role, false));
-            }
-        });
-        List<Link> back = links.stream()
-                .filter(link -> link.subscriber().isAwake() && link.publisher().isAwake())
-                .filter(link -> !cluster.loginRules(link.publisher()).isRefused(link.role()))
-                .filter(Link::isCurrent)
-                .toList();
-        back.forEach(this::awaitHeld);
-        return "pg_hba.conf admits the login" + (back.isEmpty() ? "" : ", and back are " + back);
+        return awaitHealed(links);
     }
 
-    private void awaitHeld(Link link) {
-        cluster.waits().until(link + " to be connected again", MiniCluster.WAIT, List.of(), () -> {
-            boolean held = "t".equals(link.publisher().look(HELD, link.slot()).value());
-            return Probe.of(held, "slot " + link.slot() + (held ? " is in use" : " has no walsender"));
+    /** @param those the subscriptions that are to come back, as they log in now */
+    String awaitHealed(List<Link> those) {
+        Set<String> stillRefused = new TreeSet<>();
+        refused.forEach((publisher, roles) -> roles.forEach(role -> {
+            if (cluster.loginRules(publisher).isRefused(role)) {
+                stillRefused.add(role);
+            } else if (publisher.isAwake()) {
+                awaitLogin(publisher, role, false);
+            }
+        }));
+        List<Link> back = new ArrayList<>();
+        List<String> over = new ArrayList<>();
+        those.stream().filter(link -> link.whyAway(this).isEmpty()).forEach(link -> {
+            Optional<String> why = link.awaitBack(pid -> true);
+            why.ifPresentOrElse(over::add, () -> back.add(link));
         });
+        return (stillRefused.isEmpty()
+                        ? "pg_hba.conf admits the login"
+                        : "another fault still has pg_hba.conf refuse " + String.join(", ", stillRefused))
+                + (back.isEmpty() ? "" : ", and back are " + back)
+                + over.stream().map(why -> "; " + why).collect(Collectors.joining());
     }
 }

@@ -3,8 +3,6 @@ package org.pgminicluster.cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.pgminicluster.script.Conninfo;
-import org.pgminicluster.script.Sql;
 
 /**
  * One of several subscriptions of a node to the same publisher is cut. A publisher tells logins apart and not
@@ -34,6 +32,10 @@ final class CutOne implements Breakage {
         cut = new Cut(cluster, publisher, what(), Map.of(publisher, Set.of(role)), List.of(refused));
     }
 
+    Link link() {
+        return link;
+    }
+
     @Override
     public Node node() {
         return cut.node();
@@ -47,7 +49,7 @@ final class CutOne implements Breakage {
     @Override
     public String inflict() {
         led = true;
-        lead(refused.conninfo());
+        link.reconnect(now -> true, now -> refused.conninfo());
         String proof = cut.inflict();
         node().cluster()
                 .waits()
@@ -59,12 +61,6 @@ final class CutOne implements Breakage {
         return proof;
     }
 
-    private void lead(Conninfo conninfo) {
-        link.subscriber()
-                .execute("ALTER SUBSCRIPTION " + Sql.identifier(link.subscription()) + " CONNECTION "
-                        + Sql.literal(conninfo.toString()));
-    }
-
     @Override
     public void undo() {
         Closing closing = new Closing();
@@ -72,17 +68,17 @@ final class CutOne implements Breakage {
         if (led) {
             closing.attempt(() -> {
                 link.subscriber().requireAwake("it is led to its publisher again");
-                if (link.isCurrent()) {
-                    lead(link.conninfo());
-                }
+                link.reconnect(
+                        now -> now.get("user").equals(refused.conninfo().get("user")),
+                        now -> now.withAsIn(link.conninfo(), "user"));
+                led = false;
             });
         }
-        led = false;
         closing.finish();
     }
 
     @Override
     public String awaitHealed() {
-        return cut.awaitHealed();
+        return cut.awaitHealed(List.of(link));
     }
 }

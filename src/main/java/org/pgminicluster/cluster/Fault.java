@@ -1,5 +1,8 @@
 package org.pgminicluster.cluster;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that is broken on purpose, until it is healed. It has already happened when it is handed out: {@link
  * #proof()} says what shows it.
@@ -16,7 +19,9 @@ public final class Fault implements AutoCloseable {
     private final Faults faults;
     private final Breakage breakage;
     private final String proof;
-    private boolean open = true;
+    private final Object healing = new Object();
+    private volatile boolean open = true;
+    private volatile @Nullable String failure;
 
     Fault(Faults faults, Breakage breakage, String proof) {
         this.faults = faults;
@@ -34,21 +39,25 @@ public final class Fault implements AutoCloseable {
         return proof;
     }
 
-    /** Whether it has not been healed yet. */
-    public synchronized boolean isOpen() {
+    /** Whether it has not been healed yet; one that could not be healed is still open. */
+    public boolean isOpen() {
         return open;
+    }
+
+    /** Why it could not be healed when that was last tried, and what to do; empty if it was not tried, or is healed. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /**
      * Puts it right and returns when all is as before, as far as the nodes that this takes are up; harmless when called
-     * twice. What was lost through the fault comes later: await it.
+     * again, and by several threads. What was lost through the fault comes later: await it.
      *
-     * @throws WaitFailedException with the evidence if it was put right in vain
+     * @throws org.pgminicluster.MiniClusterException if it cannot be put right now; it stays open and can be healed again
+     * @throws WaitFailedException with the evidence if it was put right in vain; it stays open, too
      */
     public void heal() {
-        if (end()) {
-            faults.heal(this);
-        }
+        faults.heal(this);
     }
 
     /** The same as {@link #heal()}. */
@@ -57,11 +66,26 @@ public final class Fault implements AutoCloseable {
         heal();
     }
 
-    /** Whether this call is the one that ends it. */
-    synchronized boolean end() {
-        boolean was = open;
-        open = false;
-        return was;
+    /** Ends it by what is given, unless it has ended; whoever comes meanwhile waits. It stays open if that fails. */
+    void end(Runnable undoing) {
+        synchronized (healing) {
+            if (!open) {
+                return;
+            }
+            try {
+                undoing.run();
+            } catch (RuntimeException e) {
+                failure = firstLine(e);
+                throw e;
+            }
+            open = false;
+            failure = null;
+        }
+    }
+
+    /** What a failed wait has to show is not part of a sentence. */
+    static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
     }
 
     Breakage breakage() {

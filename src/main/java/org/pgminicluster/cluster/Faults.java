@@ -1,15 +1,12 @@
 package org.pgminicluster.cluster;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
@@ -21,8 +18,8 @@ import org.pgminicluster.server.StopMode;
 /**
  * Breaks something on purpose, for as long as a block lasts. Each method returns when the fault has happened and is
  * proven, or throws with what was seen instead and leaves all as it was. Healing a {@link Fault} returns when all is as
- * before; what is still open when the cluster is closed is undone then, the last one first. Beginning and end are
- * written to the journal.
+ * before, and throws if it cannot be put right, which leaves it open, to be healed again; what is still open when the
+ * cluster is closed is undone then, the last one first. Beginning and end are written to the journal.
  *
  * <p>Acts without an end of their own are on the {@link Node}: {@link Node#kill()}, {@link Node#stop}, {@link
  * Node#start()}, {@link Node#restart()}, {@link Node#pause()}, {@link Node#resume()}.
@@ -86,6 +83,12 @@ public final class Faults {
         own(subscriber).requireAwake("a subscription of it is cut");
         Link link = Link.named(cluster, subscriber, subscription);
         link.publisher().requireAwake("a subscription to it is cut");
+        open().forEach(fault -> {
+            if (fault.breakage() instanceof CutOne cut && cut.link().isSame(link)) {
+                throw new MiniClusterException(
+                        "expected " + link + " to be let in, but was cut; heal that fault first");
+            }
+        });
         long sharing = Link.ofNode(cluster, subscriber).stream()
                 .filter(other -> isOn(other, link.publisher()) && other.role().equals(link.role()))
                 .count();
@@ -176,8 +179,7 @@ public final class Faults {
         Link link = Link.named(cluster, subscriber, subscription);
         link.publisher().requireAwake("a subscription to it is made slow");
         open().forEach(fault -> {
-            if (fault.breakage() instanceof SlowLink slow
-                    && slow.link().toString().equals(link.toString())) {
+            if (fault.breakage() instanceof SlowLink slow && slow.link().isSame(link)) {
                 throw new MiniClusterException(
                         "expected " + link + " to be at full speed, but was slow; heal that fault first");
             }
@@ -270,17 +272,20 @@ public final class Faults {
 
     private Fault begin(Breakage breakage) {
         breakage.check();
-        String proof;
         try {
-            proof = breakage.inflict();
+            return opened(breakage, breakage.inflict());
         } catch (RuntimeException e) {
             try {
                 breakage.undo();
             } catch (RuntimeException undoing) {
                 e.addSuppressed(undoing);
+                opened(breakage, "not proven, since " + Fault.firstLine(e) + ", and not undone");
             }
             throw e;
         }
+    }
+
+    private Fault opened(Breakage breakage, String proof) {
         Fault fault = new Fault(this, breakage, proof);
         synchronized (open) {
             open.add(fault);
@@ -289,32 +294,67 @@ public final class Faults {
         return fault;
     }
 
-    /** Called once for each fault. */
     void heal(Fault fault) {
-        undo(fault);
-        journal(fault.breakage(), Event.Fault.Phase.HEALED, fault.breakage().awaitHealed());
+        fault.end(() -> {
+            fault.breakage().undo();
+            ended(fault, fault.breakage().awaitHealed());
+        });
     }
 
-    private void undo(Fault fault) {
+    private void ended(Fault fault, String proof) {
+        forget(fault);
+        journal(fault.breakage(), Event.Fault.Phase.HEALED, proof);
+    }
+
+    private void forget(Fault fault) {
         synchronized (open) {
             open.remove(fault);
         }
-        fault.breakage().undo();
     }
 
-    /** Nobody is going to see what comes after, so it is not awaited. */
+    /**
+     * Nobody is going to see what comes after, so it is not awaited. What could not be undone because something else was
+     * still broken is tried again.
+     */
     void undoAll() {
+        Closing closing;
+        int left;
+        do {
+            left = open().size();
+            closing = undoLastFirst();
+        } while (!open().isEmpty() && open().size() < left);
+        closing.finish();
+    }
+
+    private Closing undoLastFirst() {
         Closing closing = new Closing();
         List<Fault> left = open();
         for (int i = left.size() - 1; i >= 0; i--) {
             Fault fault = left.get(i);
-            if (fault.end()) {
-                closing.attempt(() -> {
-                    undo(fault);
-                    journal(fault.breakage(), Event.Fault.Phase.HEALED, "undone when the cluster was closed");
-                });
-            }
+            closing.attempt(() -> {
+                try {
+                    fault.end(() -> {
+                        fault.breakage().undo();
+                        ended(fault, "undone when the cluster was closed");
+                    });
+                } catch (RuntimeException e) {
+                    throw new MiniClusterException(
+                            "expected \"" + fault.description()
+                                    + "\" to be undone before the cluster is closed, but was not: " + e.getMessage(),
+                            e);
+                }
+            });
         }
+        return closing;
+    }
+
+    /** What could not be undone is gone with the servers. */
+    void abandonAll() {
+        Closing closing = new Closing();
+        open().forEach(fault -> closing.attempt(() -> fault.end(() -> {
+            fault.breakage().abandon();
+            forget(fault);
+        })));
         closing.finish();
     }
 
@@ -350,18 +390,18 @@ public final class Faults {
 
     /** A walsender that is frozen can be neither frozen again nor ended. */
     private List<Link> requireNotStalled(List<Link> links) {
-        Set<String> stalled = new HashSet<>();
-        openStalls().forEach(link -> stalled.add(link.toString()));
-        links.stream().map(Link::toString).filter(stalled::contains).findFirst().ifPresent(name -> {
-            throw new MiniClusterException("expected " + name + " to flow, but was stalled; heal that fault first");
+        links.stream().filter(link -> isStalled(link, null)).findFirst().ifPresent(link -> {
+            throw new MiniClusterException("expected " + link + " to flow, but was stalled; heal that fault first");
         });
         return links;
     }
 
-    private Collection<Link> openStalls() {
+    /** Whether a fault other than this one has frozen its walsender. */
+    boolean isStalled(Link link, @Nullable Breakage but) {
         return open().stream()
                 .map(Fault::breakage)
-                .flatMap(breakage -> breakage instanceof Stall stall ? Stream.of(stall.link()) : Stream.empty())
-                .toList();
+                .anyMatch(breakage -> breakage != but
+                        && breakage instanceof Stall stall
+                        && stall.link().isSame(link));
     }
 }

@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.script.Conninfo;
+import org.pgminicluster.script.Sql;
 
 /**
  * A subscription as the catalogs have it now, whoever made it, and the node that it follows; or a standby and its
@@ -34,6 +38,14 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
              WHERE subenabled AND subslotname IS NOT NULL AND NOT pg_is_in_recovery()
                AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
              ORDER BY 1""";
+
+    private static final String HELD = """
+            SELECT CASE WHEN active THEN active_pid END, to_jsonb(s) ->> 'wal_status'
+              FROM pg_replication_slots s WHERE slot_name = ?""";
+
+    private static final String CONNINFO = """
+            SELECT subconninfo FROM pg_subscription
+             WHERE subname = ? AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())""";
 
     /** Every enabled subscription that has a slot, on every node that runs. */
     static List<Link> all(MiniCluster cluster) {
@@ -148,14 +160,80 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
         return found.get();
     }
 
-    /** Whether it is still there, enabled and with the same slot. */
-    boolean isCurrent() {
-        if (physical) {
-            return physical(subscriber.cluster(), subscriber).equals(Optional.of(this));
+    /** Whether it is that one, however either connects. */
+    boolean isSame(Link other) {
+        return toString().equals(other.toString())
+                && subscriber.database().equals(other.subscriber().database());
+    }
+
+    /** As it is now; empty if it is not there any more, disabled, or has another slot. */
+    private Optional<Link> current() {
+        Stream<Link> now = physical
+                ? physical(subscriber.cluster(), subscriber).stream()
+                : of(subscriber.cluster(), subscriber).stream();
+        return now.filter(link ->
+                        link.subscription().equals(subscription) && link.slot().equals(slot))
+                .findFirst();
+    }
+
+    /**
+     * Why nobody can say that it must be connected when a fault is healed; empty if it must.
+     *
+     * @param healed the fault
+     */
+    Optional<String> whyAway(Breakage healed) {
+        if (!subscriber.isAwake() || !publisher.isAwake()) {
+            return Optional.of("an end of it is down");
         }
-        return of(subscriber.cluster(), subscriber).stream()
-                .anyMatch(link ->
-                        link.subscription().equals(subscription) && link.slot().equals(slot));
+        Optional<Link> now = current();
+        if (now.isEmpty()) {
+            return Optional.of("it is not in use any more");
+        }
+        MiniCluster cluster = subscriber.cluster();
+        if (cluster.loginRules(publisher).isRefused(now.get().role())) {
+            return Optional.of("it is cut");
+        }
+        return cluster.faults().isStalled(this, healed) ? Optional.of("it is stalled") : Optional.empty();
+    }
+
+    /**
+     * Waits until it is connected again. A slot that is gone or lost lets nobody in any more, and then there is nothing to
+     * wait for.
+     *
+     * @param counts which walsenders will do
+     * @return why it stays stopped, if it does
+     */
+    Optional<String> awaitBack(IntPredicate counts) {
+        List<String> over = new ArrayList<>();
+        String what = this + " to be connected again, or its slot to be gone or lost";
+        subscriber.cluster().waits().until(what, MiniCluster.WAIT, List.of(subscriber, publisher), () -> {
+            Rows slots = publisher.look(HELD, slot);
+            if (slots.isEmpty() || "lost".equals(slots.values().get(0).get(1))) {
+                String why = "slot " + slot + (slots.isEmpty() ? " is gone" : " is lost");
+                over.add(why);
+                return new Probe.Met(why);
+            }
+            String pid = slots.values().get(0).get(0);
+            boolean back = pid != null && counts.test(Integer.parseInt(pid));
+            return Probe.of(back, pid == null ? "no walsender" : "walsender " + pid);
+        });
+        return over.stream()
+                .findFirst()
+                .map(why -> why + ", so " + this + " stays stopped until it is "
+                        + (physical ? "made anew" : "seeded again"));
+    }
+
+    /**
+     * Changes how it connects, starting from what the catalog has now: other faults may have changed that, too.
+     *
+     * @param when whether it is to be changed
+     */
+    void reconnect(Predicate<Conninfo> when, UnaryOperator<Conninfo> change) {
+        subscriber.look(CONNINFO, subscription).column().stream()
+                .map(text -> Conninfo.parse(String.valueOf(text)))
+                .filter(when)
+                .forEach(now -> subscriber.execute("ALTER SUBSCRIPTION " + Sql.identifier(subscription) + " CONNECTION "
+                        + Sql.literal(change.apply(now).toString())));
     }
 
     /** The node of this cluster that the connection string leads to, if it is one of them. */

@@ -61,9 +61,17 @@ final class LoginRules {
         write();
     }
 
+    /** If that fails they stay refused, so that it can be tried again. */
     synchronized void admit(Collection<String> roles) {
+        List<String> before = List.copyOf(refused);
         roles.forEach(refused::remove);
-        write();
+        try {
+            write();
+        } catch (RuntimeException e) {
+            refused.clear();
+            refused.addAll(before);
+            throw e;
+        }
     }
 
     /** Whether a cut refuses it. */
@@ -73,6 +81,10 @@ final class LoginRules {
 
     /** A server that is down reads the file when it starts. */
     private void write() {
+        boolean running = node.isRunning();
+        if (running) {
+            node.requireAwake("it reads pg_hba.conf again");
+        }
         Stream<String> rejections = refused.stream()
                 .distinct()
                 .flatMap(role -> Stream.of("all", "replication")
@@ -80,8 +92,7 @@ final class LoginRules {
         node.server()
                 .replaceHba(Stream.concat(rejections, admitted(cluster.topology(), node.name()).stream())
                         .toList());
-        if (node.isRunning()) {
-            node.requireAwake("it reads pg_hba.conf again");
+        if (running) {
             node.look("SELECT pg_reload_conf()");
         }
     }

@@ -367,8 +367,8 @@ public final class MiniCluster implements AutoCloseable {
     public record Seen(boolean enough, String text) {}
 
     /**
-     * Undoes the {@link #faults faults} that are still open, the last one first, then takes every server and all that was
-     * made for it away; harmless when called twice, and not cut short by an interrupt. The logs and the journal stay.
+     * Undoes the {@link #faults faults} that are still open, the last one first, and again those for which another one was
+     * in the way, then takes every server and all that was made for it away; harmless when called twice, and not cut short by an interrupt. The logs and the journal stay.
      *
      * @throws MiniClusterException the first thing that went wrong, after all else was tried; the others are suppressed
      */
@@ -382,6 +382,7 @@ public final class MiniCluster implements AutoCloseable {
             closing.attempt(faults::undoAll);
             nodes.withViews().forEach(view -> closing.attempt(view::disconnectIdle));
             closing.attempt(group::close);
+            closing.attempt(faults::abandonAll);
             // Only now that the servers are gone: what still went on has ended with them.
             nodes.withViews().forEach(view -> closing.attempt(view::disconnect));
             closing.attempt(journalFile::close);

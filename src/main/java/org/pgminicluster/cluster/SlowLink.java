@@ -6,13 +6,11 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.relay.Relay;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.script.Conninfo;
-import org.pgminicluster.script.Sql;
 import org.pgminicluster.server.Address;
 
 /**
@@ -25,6 +23,8 @@ final class SlowLink implements Breakage {
     private final Link link;
     private final Slowness slowness;
     private @Nullable Relay relay;
+    private boolean led;
+    private Optional<Integer> slowWalsender = Optional.empty();
 
     SlowLink(Link link, Slowness slowness) {
         this.link = link;
@@ -53,8 +53,9 @@ final class SlowLink implements Breakage {
         String port = Integer.toString(opened.address().getPort());
         node().cluster().detours().put(host + ":" + port, link.publisher());
         Optional<Integer> direct = link.walsender();
-        lead(link.conninfo().with("host", host).with("port", port));
-        awaitAnother(direct, "through the relay", () -> opened.connections() > 0);
+        led = true;
+        link.reconnect(now -> true, now -> now.with("host", host).with("port", port));
+        awaitSlow(direct, opened);
         return "its walsender is reached through " + host + ":" + port;
     }
 
@@ -74,49 +75,65 @@ final class SlowLink implements Breakage {
         return new InetSocketAddress(publisher.host(), publisher.port());
     }
 
-    private void lead(Conninfo conninfo) {
-        node().execute("ALTER SUBSCRIPTION " + Sql.identifier(link.subscription()) + " CONNECTION "
-                + Sql.literal(conninfo.toString()));
-    }
-
+    /** The relay lasts as long as anybody is sent to it. */
     @Override
     public void undo() {
         Relay opened = relay;
         if (opened == null) {
             return;
         }
-        relay = null;
-        try {
+        if (led) {
             node().requireAwake("it is led past a slow link again");
-            if (link.isCurrent()) {
-                lead(link.conninfo());
-            }
-        } finally {
-            // The worker that is still connected through it comes again by the other way.
+            slowWalsender = link.publisher().isAwake() ? link.walsender() : Optional.empty();
+            link.reconnect(
+                    now -> leadsTo(opened, now),
+                    now -> now.withAsIn(link.conninfo(), "host").withAsIn(link.conninfo(), "port"));
+        }
+        // The worker that is still connected through it comes again by the other way.
+        abandon();
+    }
+
+    private static boolean leadsTo(Relay relay, Conninfo conninfo) {
+        InetSocketAddress address = relay.address();
+        return conninfo.get("host").equals(Optional.of(address.getAddress().getHostAddress()))
+                && conninfo.get("port").equals(Optional.of(Integer.toString(address.getPort())));
+    }
+
+    @Override
+    public void abandon() {
+        Relay opened = relay;
+        if (opened != null) {
             opened.close();
             InetSocketAddress address = opened.address();
             node().cluster().detours().remove(address.getAddress().getHostAddress() + ":" + address.getPort());
+            relay = null;
         }
     }
 
     @Override
     public String awaitHealed() {
-        if (!link.publisher().isAwake() || !link.isCurrent()) {
+        if (link.whyAway(this).isPresent()) {
             return "the relay is gone";
         }
-        awaitAnother(Optional.empty(), "again", () -> true);
-        return "the relay is gone, and its walsender is back";
+        return "the relay is gone"
+                + link.awaitBack(pid -> !Optional.of(pid).equals(slowWalsender))
+                        .map(why -> "; " + why)
+                        .orElse(", and its walsender is back");
     }
 
-    private void awaitAnother(Optional<Integer> last, String how, BooleanSupplier also) {
+    private void awaitSlow(Optional<Integer> last, Relay opened) {
         node().cluster()
                 .waits()
-                .until(link + " to be connected " + how, MiniCluster.WAIT, List.of(node(), link.publisher()), () -> {
-                    Optional<Integer> now = link.walsender();
-                    boolean other = now.isPresent() && !now.equals(last);
-                    return Probe.of(
-                            other && also.getAsBoolean(),
-                            "walsender " + now.map(Object::toString).orElse("none"));
-                });
+                .until(
+                        link + " to be connected through the relay",
+                        MiniCluster.WAIT,
+                        List.of(node(), link.publisher()),
+                        () -> {
+                            Optional<Integer> now = link.walsender();
+                            boolean other = now.isPresent() && !now.equals(last);
+                            return Probe.of(
+                                    other && opened.connections() > 0,
+                                    "walsender " + now.map(Object::toString).orElse("none"));
+                        });
     }
 }

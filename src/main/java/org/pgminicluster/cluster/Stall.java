@@ -68,17 +68,14 @@ final class Stall implements Breakage {
 
     @Override
     public String awaitHealed() {
-        Integer stalled = pid;
-        if (!node().isAwake() || !link.subscriber().isAwake() || !link.isCurrent()) {
-            return "an end of it is down";
+        Optional<String> away = link.whyAway(this);
+        if (away.isPresent()) {
+            return away.get();
         }
-        until(link + " to have a walsender that runs", () -> {
-            Optional<Integer> now = link.walsender();
-            boolean runs = now.isPresent()
-                    && !(now.get().equals(stalled) && node().server().isStopped(now.get()));
-            return Probe.of(runs, "walsender " + now.map(Object::toString).orElse("none"));
-        });
-        return "its walsender runs";
+        Integer stalled = pid;
+        return link.awaitBack(now ->
+                        stalled == null || now != stalled || !node().server().isStopped(now))
+                .orElse("its walsender runs");
     }
 
     private void until(String what, Supplier<Probe> look) {

@@ -1,7 +1,9 @@
 package org.pgminicluster.cluster;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.pgminicluster.MiniClusterException;
 
 /**
  * A backend was ended, as an administrator would. It does not come back; the worker of a subscription does, as another
@@ -17,6 +19,7 @@ final class Terminated implements Breakage {
     private final int pid;
     private final String what;
     private final @Nullable Link comesBack;
+    private Optional<Integer> walsenderBefore = Optional.empty();
 
     /** @param comesBack the subscription whose walsender or worker it is, or null for any other backend */
     Terminated(Node node, int pid, String what, @Nullable Link comesBack) {
@@ -38,11 +41,16 @@ final class Terminated implements Breakage {
 
     @Override
     public String inflict() {
-        boolean signalled =
-                "t".equals(node.look("SELECT pg_terminate_backend(?)", pid).value());
+        if (comesBack != null) {
+            walsenderBefore = comesBack.walsender();
+        }
+        if (!"t".equals(node.look("SELECT pg_terminate_backend(?)", pid).value())) {
+            throw new MiniClusterException("expected " + what + " to be there when it is terminated, but was gone"
+                    + " already; look for another one");
+        }
         node.cluster().waits().until(what + " to be gone", MiniCluster.WAIT, List.of(node), () -> {
             boolean gone = "t".equals(node.look(GONE, pid).value());
-            return Probe.of(gone, gone ? "gone" : signalled ? "still there" : "not there to be told");
+            return Probe.of(gone, gone ? "gone" : "still there");
         });
         return "pid " + pid + " is gone";
     }
@@ -55,19 +63,9 @@ final class Terminated implements Breakage {
     @Override
     public String awaitHealed() {
         Link link = comesBack;
-        if (link == null || !link.subscriber().isAwake() || !link.publisher().isAwake() || !link.isCurrent()) {
+        if (link == null || link.whyAway(this).isPresent()) {
             return "it stays gone";
         }
-        node.cluster()
-                .waits()
-                .until(
-                        link + " to be connected again",
-                        MiniCluster.WAIT,
-                        List.of(link.subscriber(), link.publisher()),
-                        () -> Probe.of(
-                                link.walsender().isPresent(),
-                                "walsender "
-                                        + link.walsender().map(Object::toString).orElse("none")));
-        return link + " is connected again";
+        return link.awaitBack(now -> !Optional.of(now).equals(walsenderBefore)).orElse(link + " is connected again");
     }
 }

@@ -2,6 +2,7 @@ package org.pgminicluster.history;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.pgminicluster.MiniClusterException;
@@ -30,6 +31,7 @@ final class Injector implements Ticks.Tick {
     private final Ticks.Tick last;
     private final List<Open> open = new ArrayList<>();
     private int next;
+    private boolean healedAgain;
 
     /** @param last what comes when all faults are healed */
     Injector(MiniCluster cluster, List<PlannedFault> faults, Recorder recorder, Progress progress, Ticks.Tick last) {
@@ -51,21 +53,38 @@ final class Injector implements Ticks.Tick {
                 inject(planned);
             }
         }
-        return next >= faults.size() && open.isEmpty() && last.isLast();
+        if (next < faults.size() || !open.isEmpty()) {
+            return false;
+        }
+        healWhatIsLeft();
+        return last.isLast();
+    }
+
+    /** What could not be healed while something else was broken; once, and then it is judged in the end. */
+    private void healWhatIsLeft() {
+        if (!healedAgain) {
+            healedAgain = true;
+            List<Fault> left = new ArrayList<>(cluster.faults().open());
+            Collections.reverse(left);
+            left.forEach(Injector::heal);
+        }
+    }
+
+    /** Whether all goes on in the end is judged in the end. */
+    private static String heal(Fault fault) {
+        try {
+            fault.heal();
+            return "healed";
+        } catch (MiniClusterException e) {
+            return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        }
     }
 
     private void healThoseWhoseTimeIsUp() {
         for (Open broken : List.copyOf(open)) {
             if (recorder.now() >= broken.until()) {
                 open.remove(broken);
-                String remark = "healed";
-                try {
-                    broken.fault().heal();
-                } catch (MiniClusterException e) {
-                    // Whether all goes on in the end is judged in the end.
-                    remark = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-                }
-                recorder.add(new Healed(broken.planned().id(), remark, recorder.now()));
+                recorder.add(new Healed(broken.planned().id(), heal(broken.fault()), recorder.now()));
             }
         }
     }

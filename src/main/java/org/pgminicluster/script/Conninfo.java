@@ -43,6 +43,15 @@ public record Conninfo(Map<String, String> values) {
         return new Conninfo(changed);
     }
 
+    /** This with one value as another one has it: the same or none. */
+    public Conninfo withAsIn(Conninfo other, String keyword) {
+        return other.get(keyword).map(value -> with(keyword, value)).orElseGet(() -> {
+            Map<String, String> changed = new LinkedHashMap<>(values);
+            changed.remove(keyword);
+            return new Conninfo(changed);
+        });
+    }
+
     /** As it goes between the quotes of {@code CONNECTION '...'}, before it is made a literal. */
     @Override
     public String toString() {

@@ -157,6 +157,38 @@ class UpAndDownIT {
     }
 
     @Test
+    void what_could_not_be_healed_is_listed_and_healed_later() {
+        up();
+        assertThat(minicluster.run("fault", "slow", "vm3", "vm3_test_sub").exit())
+                .isZero();
+        assertThat(minicluster.run("fault", "pause", "vm3").exit()).isZero();
+
+        Cli.Result inVain = minicluster.run("fault", "heal", "1");
+        String why =
+                "expected vm3 to be awake when it is led past a slow link again, but was paused; resume() it first";
+        assertThat(inVain.exit()).isEqualTo(1);
+        assertThat(inVain.out()).isEqualTo("Still broken: 1  subscription vm3_test_sub on vm3 slow: 200 ms later.\n");
+        assertThat(inVain.err()).isEqualTo("minicluster: " + why + "\n");
+        assertThat(minicluster.run("fault", "list").out())
+                .containsPattern(
+                        "^1  subscription vm3_test_sub on vm3 slow: 200 ms later: its walsender is reached through"
+                                + " \\S+; healing it failed: " + Pattern.quote(why) + "\n2  vm3 paused: ");
+
+        assertThat(minicluster.run("fault", "resume", "vm3").exit()).isZero();
+        assertThat(minicluster.run("fault", "heal", "1").out())
+                .contains("/* vm3 # */ ALTER SUBSCRIPTION vm3_test_sub CONNECTION ")
+                .endsWith("Healed: subscription vm3_test_sub on vm3 slow: 200 ms later.\n");
+        assertThat(minicluster.run("fault", "list").out()).isEqualTo("Nothing is broken.\n");
+
+        minicluster.run("fault", "slow", "vm3", "vm3_test_sub");
+        minicluster.run("fault", "pause", "vm3");
+        assertThat(minicluster.run("fault", "heal", "3").exit()).isEqualTo(1);
+        Cli.Result down = minicluster.run("down");
+        assertThat(down.exit()).as("%s", down).isZero();
+        assertThat(minicluster.home().stateFile()).doesNotExist();
+    }
+
+    @Test
     void what_a_killed_keeper_left_is_removed_by_the_next_start_or_by_down() {
         up();
         long first = keeper();

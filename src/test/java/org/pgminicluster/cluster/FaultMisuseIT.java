@@ -209,6 +209,12 @@ class FaultMisuseIT {
                 .extracting(Throwable::getMessage)
                 .isEqualTo("expected vm3 to be running when it is led past a slow link again, but was down; start() it"
                         + " first");
+        assertThat(cluster.faults().open())
+                .singleElement()
+                .extracting(Fault::description)
+                .isEqualTo("subscription vm3_test_sub on vm3 slow: 1 ms later");
+        vm3.start();
+        cluster.faults().open().get(0).heal();
         assertThat(cluster.faults().open()).isEmpty();
     }
 
@@ -226,8 +232,10 @@ class FaultMisuseIT {
         vm3.kill();
 
         assertThatThrownBy(cluster::close)
-                .hasMessage("expected vm3 to be running when it is led past a slow link again, but was down; start() it"
-                        + " first");
+                .hasMessage(
+                        "expected \"subscription vm3_test_sub on vm3 slow: 1 ms later\" to be undone before the cluster is"
+                                + " closed, but was not: expected vm3 to be running when it is led past a slow link again, but was"
+                                + " down; start() it first");
         cluster.close();
 
         assertThat(List.of(cut.isOpen(), slow.isOpen(), stall.isOpen())).containsOnly(false);
@@ -235,7 +243,9 @@ class FaultMisuseIT {
                         .filter(fault -> fault.phase() == Event.Fault.Phase.HEALED)
                         .map(Event.Fault::what))
                 .containsExactly(stall.description(), cut.description());
+        assertThat(cluster.detours()).as("its relay is closed").isEmpty();
         assertThatThrownBy(vm1::session).isInstanceOf(SqlFailedException.class);
         cut.heal();
+        slow.heal();
     }
 }

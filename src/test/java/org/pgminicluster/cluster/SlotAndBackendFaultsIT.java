@@ -1,12 +1,19 @@
 package org.pgminicluster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Event;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.server.ServerLog;
 
 /**
@@ -116,8 +123,111 @@ class SlotAndBackendFaultsIT {
                     .containsExactly(row("test_sub", "reserved", false), row("vm3_test_sub", "lost", true));
         }
 
+        assertThat(healed(cluster))
+                .contains(
+                        "pg_hba.conf admits the login; slot vm3_test_sub is lost, so subscription vm3_test_sub on vm3 stays"
+                                + " stopped until it is seeded again");
         cluster.reseed(vm3, "vm3_test_sub");
         vm1.execute("INSERT INTO test VALUES (1, 'after')");
         assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
+    }
+
+    private static List<String> healed(MiniCluster cluster) {
+        return cluster.journal().entries().stream()
+                .flatMap(entry -> entry.event() instanceof Event.Fault fault ? Stream.of(fault) : Stream.empty())
+                .filter(fault -> fault.phase() == Event.Fault.Phase.HEALED)
+                .map(Event.Fault::proof)
+                .toList();
+    }
+
+    @Test
+    void a_link_that_was_cut_has_nothing_to_come_back_to_if_its_slot_was_dropped(
+            MiniCluster cluster, Node vm1, Node vm3) {
+        cluster.awaitReplicated();
+
+        try (Fault cut = cluster.faults().cut(vm1, vm3)) {
+            cluster.faults().dropSlot(vm1, "vm3_test_sub");
+            assertThat(cut.isOpen()).isTrue();
+        }
+
+        assertThat(healed(cluster))
+                .containsExactly(
+                        "pg_hba.conf admits the login; slot vm3_test_sub is gone, so subscription vm3_test_sub on vm3"
+                                + " stays stopped until it is seeded again");
+        cluster.reseed(vm3, "vm3_test_sub");
+        vm1.execute("INSERT INTO test VALUES (1, 'after')");
+        assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
+    }
+
+    @Test
+    void an_ended_walsender_has_nothing_to_come_back_to_if_its_slot_was_dropped(
+            MiniCluster cluster, Node vm1, Node vm3) {
+        cluster.awaitReplicated();
+
+        try (Fault ended = cluster.faults().terminateWalsender(vm3, "vm3_test_sub")) {
+            cluster.faults().dropSlot(vm1, "vm3_test_sub");
+            assertThat(ended.isOpen()).isTrue();
+        }
+
+        assertThat(healed(cluster))
+                .containsExactly(
+                        "slot vm3_test_sub is gone, so subscription vm3_test_sub on vm3 stays stopped until it is"
+                                + " seeded again");
+    }
+
+    @Test
+    void a_slow_link_has_nothing_to_come_back_to_if_its_slot_was_dropped(MiniCluster cluster, Node vm1, Node vm3) {
+        cluster.awaitReplicated();
+
+        try (Fault slow = cluster.faults().slow(vm3, "vm3_test_sub", Slowness.latency(Duration.ofMillis(1)))) {
+            cluster.faults().dropSlot(vm1, "vm3_test_sub");
+            assertThat(slow.isOpen()).isTrue();
+        }
+
+        assertThat(healed(cluster))
+                .containsExactly(
+                        "the relay is gone; slot vm3_test_sub is gone, so subscription vm3_test_sub on vm3 stays"
+                                + " stopped until it is seeded again");
+    }
+
+    @Test
+    void a_stalled_subscription_that_was_disabled_is_not_told_to_be_down(MiniCluster cluster, Node vm3) {
+        cluster.awaitReplicated();
+
+        try (Fault stall = cluster.faults().stall(vm3, "vm3_test_sub")) {
+            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub DISABLE");
+            assertThat(stall.isOpen()).isTrue();
+        }
+
+        assertThat(healed(cluster)).containsExactly("it is not in use any more");
+    }
+
+    @Test
+    void what_was_gone_before_is_neither_ended_nor_lost(MiniCluster cluster, Node vm1) {
+        assertThatThrownBy(() -> new Terminated(vm1, 1_999_999_999, "backend 1999999999", null).inflict())
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage(
+                        "expected backend 1999999999 to be there when it is terminated, but was gone already; look for"
+                                + " another one");
+        assertThatThrownBy(() -> new SlotFaults.Lost(vm1, "no_slot").inflict())
+                .isInstanceOf(WaitFailedException.class)
+                .message()
+                .matches(
+                        "(?s)waited for slot no_slot on vm1 to be lost, gave up after \\d+\\.\\d s: it is gone, and was not"
+                                + " lost before\nlast seen: nothing\n.*");
+    }
+
+    @Test
+    void tables_of_a_subscription_that_is_not_there_are_not_awaited_as_if_it_had_none(MiniCluster cluster, Node vm3) {
+        cluster.awaitReplicated();
+        Link link = Link.named(cluster, vm3, "vm3_test_sub");
+        vm3.execute("DROP SUBSCRIPTION vm3_test_sub");
+
+        assertThatThrownBy(() -> cluster.replicationWaits().synced(link, Duration.ofMillis(300)))
+                .isInstanceOf(WaitFailedException.class)
+                .message()
+                .matches(
+                        "(?s)waited for every table of subscription vm3_test_sub on vm3 to be synced, not within [0-9.]+ s"
+                                + "\nlast seen: there is no such subscription\n.*");
     }
 }

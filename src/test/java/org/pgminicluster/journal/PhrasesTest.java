@@ -22,6 +22,8 @@ class PhrasesTest {
             subscription s on vm2 to apply everything of vm1 up to 0/16B3748 | подписка s на vm2: применено всё, что vm1 записал до 0/16B3748
             "a $1 \\ b" in the log of vm1 | «a $1 \\ b» в журнале vm1
             the relay is gone, and its walsender is back | посредника нет, и его walsender вернулся
+            pg_hba.conf admits the login, and back are [subscription a on vm2]; slot s is gone, so subscription b on vm2 stays stopped until it is seeded again | pg_hba.conf впускает, и вернулись: подписка a на vm2; слота s нет, поэтому остановлена, пока не наполнена заново: подписка b на vm2
+            the relay is gone; slot s is lost, so subscription s on vm2 stays stopped until it is seeded again | посредника нет; слот s утрачен (lost), поэтому остановлена, пока не наполнена заново: подписка s на vm2
             """)
     void a_phrase_is_told_in_russian_and_so_is_what_stands_in_its_places(String english, String expected) {
         assertThat(russian.in(english)).isEqualTo(expected);
