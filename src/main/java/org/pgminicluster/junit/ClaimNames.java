@@ -10,6 +10,16 @@ final class ClaimNames extends DisplayNameGenerator.Standard {
     @Override
     public String generateDisplayNameForMethod(
             List<Class<?>> enclosingInstanceTypes, Class<?> testClass, Method testMethod) {
+        return claim(testMethod);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // JUnit before 5.12 asks for nothing else
+    public String generateDisplayNameForMethod(Class<?> testClass, Method testMethod) {
+        return claim(testMethod);
+    }
+
+    private static String claim(Method testMethod) {
         return testMethod.getName().replace('_', ' ');
     }
 }

@@ -4,12 +4,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.topology.Topology;
 
 /** The cluster of one scope: its topology is read once, and it is started once, even if that fails. */
-final class ClusterHolder implements AutoCloseable {
+@SuppressWarnings("deprecation") // JUnit before 5.13 closes nothing else that is in a store
+final class ClusterHolder implements AutoCloseable, CloseableResource {
 
     private @Nullable Topology topology;
     private @Nullable MiniCluster cluster;

@@ -58,7 +58,7 @@ final class ClusterScope {
 
     /** Made when it is first asked for. */
     ClusterHolder holder() {
-        return store().computeIfAbsent(key(), key -> new ClusterHolder(), ClusterHolder.class);
+        return Stored.in(store(), key(), ClusterHolder::new, ClusterHolder.class);
     }
 
     /** The one that is there already. */

@@ -21,8 +21,14 @@ import org.pgminicluster.topology.Topology;
 public final class MiniClusterExtension
         implements ParameterResolver, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
 
-    /** JUnit makes it. */
-    public MiniClusterExtension() {}
+    /**
+     * JUnit makes it.
+     *
+     * @throws org.junit.jupiter.api.extension.ExtensionConfigurationException if that JUnit is older than 5.10
+     */
+    public MiniClusterExtension() {
+        JUnitVersion.check();
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

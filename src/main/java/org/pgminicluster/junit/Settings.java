@@ -24,8 +24,10 @@ final class Settings {
 
     /** What servers will run in; found out once for all tests, since it may take a look for a container engine. */
     static ServerKind kind(ExtensionContext context) {
-        return context.getRoot()
-                .getStore(NAMESPACE)
-                .computeIfAbsent("kind", key -> MiniCluster.serverKind(of(context)), ServerKind.class);
+        return Stored.in(
+                context.getRoot().getStore(NAMESPACE),
+                "kind",
+                () -> MiniCluster.serverKind(of(context)),
+                ServerKind.class);
     }
 }

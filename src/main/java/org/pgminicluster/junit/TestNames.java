@@ -24,8 +24,7 @@ final class TestNames {
      */
     static String of(ExtensionContext context) {
         List<String> parts = new ArrayList<>();
-        context.getEnclosingTestClasses().forEach(type -> parts.add(type.getSimpleName()));
-        parts.add(context.getRequiredTestClass().getSimpleName());
+        TestClasses.insideOut(context).forEach(type -> parts.add(0, type.getSimpleName()));
         context.getTestMethod().ifPresent(method -> parts.add(method.getName()));
         Matcher invocation = INVOCATION.matcher(context.getUniqueId());
         while (invocation.find()) {
@@ -35,9 +34,8 @@ final class TestNames {
     }
 
     private static String unique(String wanted, ExtensionContext context) {
-        Map<?, ?> known = context.getRoot()
-                .getStore(NAMESPACE)
-                .computeIfAbsent("names", key -> new ConcurrentHashMap<String, String>(), Map.class);
+        Map<?, ?> known = Stored.in(
+                context.getRoot().getStore(NAMESPACE), "names", ConcurrentHashMap<String, String>::new, Map.class);
         @SuppressWarnings("unchecked")
         Map<String, String> owners = (Map<String, String>) known;
         String id = context.getUniqueId();

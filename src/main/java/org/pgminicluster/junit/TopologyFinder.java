@@ -5,7 +5,6 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -102,9 +101,6 @@ final class TopologyFinder {
     }
 
     private List<Class<?>> classesInsideOut() {
-        List<Class<?>> classes = new ArrayList<>(context.getEnclosingTestClasses());
-        classes.add(context.getRequiredTestClass());
-        Collections.reverse(classes);
-        return classes;
+        return TestClasses.insideOut(context);
     }
 }
