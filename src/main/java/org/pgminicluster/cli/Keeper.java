@@ -109,6 +109,7 @@ final class Keeper implements Callable<Integer> {
                 .name(Home.NAME)
                 .settings(settings)
                 .journal(journal)
+                .unsynced()
                 .start();
         try {
             SetUpText.of(cluster.script()).forEach(answer::typed);

@@ -97,12 +97,13 @@ public final class MiniCluster implements AutoCloseable {
 
     /**
      * Starts a cluster as {@code -Dminicluster.servers} and {@code -Dminicluster.postgres} say, and returns when all
-     * its servers run, the schema is made, and every subscription is created. What a subscription copies may still be
-     * on its way; see {@link #awaitReplicated()}.
+     * its servers run, the schema is made, every subscription is created, and every table of those that are enabled is
+     * copied: what is written from now on is streamed. {@link Starter#unsynced()} has it before the copies are there.
      *
      * @throws org.pgminicluster.topology.InvalidTopologyException if the version cannot do what the topology asks
      * @throws org.pgminicluster.EnvironmentException if this machine cannot run such servers
      * @throws MiniClusterException if a server does not start or refuses a step; nothing is left behind
+     * @throws WaitFailedException with the evidence if a copy does not come to its end; nothing is left behind
      */
     public static MiniCluster start(Topology topology) {
         return of(topology).start();
@@ -395,7 +396,7 @@ public final class MiniCluster implements AutoCloseable {
     }
 
     /** Every enabled subscription that has a slot; those that feed others come first. */
-    private List<Link> links(Duration atMost) {
+    List<Link> links(Duration atMost) {
         return UpstreamFirst.order(nodes().stream()
                 .flatMap(node -> asked(node, atMost, () -> Link.ofNode(this, node)).stream())
                 .toList());
@@ -406,8 +407,8 @@ public final class MiniCluster implements AutoCloseable {
         return waits.read(subscriber.name() + " to say what it subscribes to", atMost, List.of(subscriber), look);
     }
 
-    void setUp() {
-        new SetUp(this, replicationPasswords).run();
+    void setUp(boolean untilSynced) {
+        new SetUp(this, replicationPasswords).run(untilSynced);
     }
 
     Tracer tracer() {

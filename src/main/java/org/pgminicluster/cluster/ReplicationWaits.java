@@ -32,6 +32,9 @@ final class ReplicationWaits {
     private static final String REPLAYED =
             "SELECT coalesce(pg_last_wal_replay_lsn() >= ?::pg_lsn, false), pg_last_wal_replay_lsn()";
 
+    private static final String EARLIER =
+            "; to have the cluster before its copies are there, say @Unsynced or MiniCluster.of(topology).unsynced()";
+
     private final Waits waits;
 
     ReplicationWaits(Waits waits) {
@@ -39,12 +42,22 @@ final class ReplicationWaits {
     }
 
     void synced(Link link, Duration atMost) {
+        synced(link, atMost, "", new Probe.NotYet("it has no table; is the publication empty, or a REFRESH due?"));
+    }
+
+    /** The same for a subscription that has just been created: what it had no table for then, it will not copy. */
+    void copied(Link link, Duration atMost) {
+        synced(link, atMost, EARLIER, new Probe.Met("it has no table"));
+    }
+
+    private void synced(Link link, Duration atMost, String remedy, Probe empty) {
         if (link.physical()) {
             return;
         }
         waits.until(
                 "every table of " + link + " to be synced",
                 atMost,
+                remedy,
                 List.of(link.subscriber(), link.publisher()),
                 () -> {
                     Row row = link.subscriber()
@@ -57,7 +70,7 @@ final class ReplicationWaits {
                         return new Probe.NotYet("there is no such subscription");
                     }
                     return total == 0
-                            ? new Probe.NotYet("it has no table; is the publication empty, or a REFRESH due?")
+                            ? empty
                             : Probe.of(total == done, done + " of " + total + " tables synced: " + row.get(2));
                 });
     }

@@ -24,7 +24,10 @@ final class SetUp {
         this.passwords = passwords;
     }
 
-    void run() {
+    /**
+     * @param untilSynced whether to wait for the copies
+     */
+    void run(boolean untilSynced) {
         Script script = cluster.script();
         InParallel.map(cluster.nodes(), node -> {
             script.on(node.name()).stream()
@@ -35,11 +38,12 @@ final class SetUp {
         // One after the other: two that cross would wait for each other's transaction for ever.
         script.phase(Step.Phase.SUBSCRIBE).forEach(this::carryOut);
         List<Step> standbys = script.phase(Step.Phase.STANDBY);
-        if (!standbys.isEmpty()) {
-            // A guard slot is to begin where nothing is copied any more, and the standby with all that was.
-            cluster.awaitSynced();
-            standbys.forEach(this::carryOut);
+        // A guard slot is to begin where nothing is copied any more, and the standby with all that was.
+        if (untilSynced || !standbys.isEmpty()) {
+            cluster.links(MiniCluster.WAIT)
+                    .forEach(link -> cluster.replicationWaits().copied(link, MiniCluster.WAIT));
         }
+        standbys.forEach(this::carryOut);
     }
 
     void carryOut(Step step) {

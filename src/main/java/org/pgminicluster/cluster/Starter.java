@@ -41,6 +41,7 @@ public final class Starter {
     private @Nullable ServerSettings settings;
     private Journal journal = new Journal();
     private boolean bare;
+    private boolean unsynced;
     private boolean traced;
 
     Starter(Topology topology) {
@@ -68,6 +69,15 @@ public final class Starter {
     /** Starts the servers and nothing more; {@link MiniCluster#script()} has the steps that were left out. */
     public Starter bare() {
         bare = true;
+        return this;
+    }
+
+    /**
+     * Hands the cluster over while what its subscriptions copy may still be on its way; for those who look at the copy
+     * itself, or start one that cannot succeed. A topology with standbys is copied first all the same: they begin there.
+     */
+    public Starter unsynced() {
+        unsynced = true;
         return this;
     }
 
@@ -158,7 +168,7 @@ public final class Starter {
                 cluster.tracer().start();
             }
             if (!bare) {
-                cluster.setUp();
+                cluster.setUp(!unsynced);
             }
             return cluster;
         } catch (RuntimeException e) {

@@ -35,6 +35,13 @@ final class Waits {
      * @throws WaitFailedException if it did not come, or if the thread is interrupted, which restores the flag
      */
     void until(String what, Duration atMost, Collection<Node> needed, Supplier<Probe> look) {
+        until(what, atMost, "", needed, look);
+    }
+
+    /**
+     * @param remedy what to do if it does not come, as the end of the sentence that says so
+     */
+    void until(String what, Duration atMost, String remedy, Collection<Node> needed, Supplier<Probe> look) {
         long start = System.nanoTime();
         Duration scaled = cluster.settings().scaled(atMost);
         Attempt attempt = new Attempt(look, new HopelessSigns(List.copyOf(needed), cluster.settings()));
@@ -61,7 +68,7 @@ final class Waits {
         }
         journal(what, false, attempt, start);
         throw new WaitFailedException(
-                "waited for " + what + ", " + ending + "\nlast seen: " + attempt.lastSeen,
+                "waited for " + what + ", " + ending + remedy + "\nlast seen: " + attempt.lastSeen,
                 hopeless,
                 cluster.snapshot(),
                 attempt.lastFailure);

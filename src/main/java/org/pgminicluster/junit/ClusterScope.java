@@ -1,6 +1,9 @@
 package org.pgminicluster.junit;
 
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -49,6 +52,35 @@ final class ClusterScope {
 
     Optional<Class<?>> sharedBy() {
         return Optional.ofNullable(sharedBy);
+    }
+
+    /**
+     * Whether its cluster is to be had before the copies are there.
+     *
+     * @throws ParameterResolutionException if that is said where it says nothing about this cluster
+     */
+    boolean unsynced(Asker asker, ExtensionContext context) {
+        AnnotatedElement has = owner.getElement().orElseThrow();
+        Stream.concat(Stream.of(asker.method()), outwards(context).takeWhile(element -> !element.equals(has)))
+                .filter(element -> !element.equals(has) && AnnotationSupport.isAnnotated(element, Unsynced.class))
+                .findFirst()
+                .ifPresent(element -> {
+                    throw new ParameterResolutionException("expected @Unsynced to be on " + shown(has)
+                            + ", which has the cluster, but was on " + shown(element) + "; move it there");
+                });
+        return outwards(owner).anyMatch(element -> AnnotationSupport.isAnnotated(element, Unsynced.class));
+    }
+
+    /** The elements of a context and of those around it, from the inside out. */
+    private static Stream<AnnotatedElement> outwards(ExtensionContext context) {
+        return Stream.iterate(Optional.of(context), Optional::isPresent, c -> c.flatMap(ExtensionContext::getParent))
+                .flatMap(c -> c.orElseThrow().getElement().stream());
+    }
+
+    private static String shown(AnnotatedElement element) {
+        return element instanceof Method method
+                ? TestNames.plain(method.getDeclaringClass(), method)
+                : ((Class<?>) element).getSimpleName();
     }
 
     /** Where a cluster of this scope keeps its logs, below the directory of all. */

@@ -45,15 +45,22 @@ public final class MiniClusterExtension
         ClusterHolder holder = scope.holder();
         Topology topology = holder.topology(source::read);
         Optional<String> node = asker.asksForNode() ? Optional.of(asker.node(topology)) : Optional.empty();
-        MiniCluster cluster = holder.cluster(known -> start(known, scope.name(), Settings.of(context)));
+        boolean unsynced = scope.unsynced(asker, context);
+        MiniCluster cluster = holder.cluster(known -> start(known, scope.name(), unsynced, Settings.of(context)));
         context.publishReportEntry(ClusterFacts.of(cluster));
         PostgresCondition.recheck(context, cluster.version().major());
         return node.<Object>map(cluster::node).orElse(cluster);
     }
 
-    private static MiniCluster start(Topology topology, String name, ServerSettings settings) {
+    private static MiniCluster start(Topology topology, String name, boolean unsynced, ServerSettings settings) {
         Starter starter = MiniCluster.of(topology).name(name).settings(settings);
-        return (settings.traced() ? starter.traced() : starter).start();
+        if (unsynced) {
+            starter.unsynced();
+        }
+        if (settings.traced()) {
+            starter.traced();
+        }
+        return starter.start();
     }
 
     @Override

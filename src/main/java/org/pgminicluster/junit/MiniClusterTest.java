@@ -19,6 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Which cluster: {@link TopologyFrom}, or an annotation that has it, such as {@link Homework}, on the method, one of
  * its parameters, or a class around it; the nearest counts. {@link Shared} makes one cluster serve a whole class.
  *
+ * <p>A test begins when all that its subscriptions copy is copied; {@link Unsynced} lets it begin earlier.
+ *
  * <p>A test may take two minutes, not counting the start of its cluster, which has a timeout of its own; JUnit's {@link
  * Timeout} on the class or the method says otherwise. A test that fails, by its time too, says what the cluster looked
  * like. It is shown by its method's name with spaces for underscores.

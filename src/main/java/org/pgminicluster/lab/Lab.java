@@ -103,7 +103,7 @@ public final class Lab {
                 problem.id(),
                 problems.get(problem.id() + ".title"),
                 "minicluster run " + problem.id(),
-                starter -> starter,
+                Starter::unsynced,
                 options,
                 out,
                 cluster -> new Lesson(cluster, problem, options.language(), pause).tell());

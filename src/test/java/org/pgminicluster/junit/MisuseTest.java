@@ -342,4 +342,40 @@ class MisuseTest {
         @Test
         void test() {}
     }
+
+    @Test
+    void unsynced_on_a_test_of_a_shared_cluster_is_refused() {
+        refused(
+                UnsyncedInShared.class,
+                "expected @Unsynced to be on UnsyncedInShared, which has the cluster, but was on UnsyncedInShared.test;"
+                        + " move it there");
+    }
+
+    @MiniClusterTest
+    @Homework
+    @Shared
+    static class UnsyncedInShared {
+        @Test
+        @Unsynced
+        void test(MiniCluster cluster) {}
+    }
+
+    @Test
+    void unsynced_before_a_test_is_refused() {
+        refused(
+                UnsyncedBefore.class,
+                "expected @Unsynced to be on UnsyncedBefore.test, which has the cluster, but was on"
+                        + " UnsyncedBefore.prepare; move it there");
+    }
+
+    @MiniClusterTest
+    @Homework
+    static class UnsyncedBefore {
+        @BeforeEach
+        @Unsynced
+        void prepare(MiniCluster cluster) {}
+
+        @Test
+        void test() {}
+    }
 }

@@ -11,6 +11,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.junit.Unsynced;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.Topology;
 
@@ -56,6 +57,7 @@ class GuardVariantsIT {
 
     @Test
     @TopologyFrom("copiedPastAnAlwaysGuard")
+    @Unsynced
     @Behaviour("trg-always-statement-guard-breaks-sync")
     void an_always_statement_guard_keeps_even_an_empty_table_from_being_copied(MiniCluster cluster, Node copy) {
         ServerLog.Mark mark = copy.log().mark();
