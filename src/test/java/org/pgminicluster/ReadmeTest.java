@@ -95,12 +95,21 @@ class ReadmeTest {
     }
 
     @Test
-    void the_coordinates_are_those_of_this_version() {
-        // The first one in the file is the project's own.
-        Matcher version = Pattern.compile("<version>.*?</version>").matcher(read(Path.of("pom.xml")));
+    void the_project_shown_is_the_one_that_is_built_with_the_versions_of_this_one() {
+        String own = read(Path.of("pom.xml"));
+        String built = Pattern.compile("@([\\w.]+)@")
+                .matcher(read(Path.of("src/it/readme/pom.xml")))
+                // The first version in the file is the project's own.
+                .replaceAll(name -> textOf(name.group(1).replace("project.version", "version"), own));
 
-        assertThat(version.find()).isTrue();
-        assertThat(readme).contains("<artifactId>pg-minicluster</artifactId>\n  " + version.group());
+        assertThat(readme).contains("<!-- the text of src/it/readme/pom.xml -->\n```xml\n" + built + "```\n");
+    }
+
+    private static String textOf(String element, String pom) {
+        Matcher found =
+                Pattern.compile("<" + Pattern.quote(element) + ">(.*?)</").matcher(pom);
+        assertThat(found.find()).as("%s is in pom.xml", element).isTrue();
+        return found.group(1);
     }
 
     @Test

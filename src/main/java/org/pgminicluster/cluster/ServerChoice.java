@@ -2,6 +2,7 @@ package org.pgminicluster.cluster;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.pgminicluster.server.Notice;
 import org.pgminicluster.server.ServerProvider;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.container.ContainerServers;
@@ -21,7 +22,7 @@ record ServerChoice(ServerProvider provider, String why) {
     static ServerChoice choose(ServerSettings settings) {
         ServerChoice choice = chosen(settings);
         if (SAID.compareAndSet(false, true)) {
-            LOG.info("servers run as: {}", choice);
+            Notice.say(LOG, "servers run as: " + choice);
         }
         return choice;
     }

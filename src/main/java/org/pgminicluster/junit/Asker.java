@@ -47,7 +47,10 @@ record Asker(ParameterContext parameter, Method method, String name) {
                     + String.join(", ", known) + ", but "
                     + (nameKnown ? "it names \"" + wanted + "\"" : "its name is not in the class file")
                     + "; "
-                    + (nameKnown ? "rename it" : "compile with -parameters") + " or say @On(\"" + known.get(0)
+                    + (nameKnown
+                            ? "rename it"
+                            : "compile with -parameters (in Maven the property maven.compiler.parameters is true)")
+                    + " or say @On(\"" + known.get(0)
                     + "\")");
         }
         return wanted;

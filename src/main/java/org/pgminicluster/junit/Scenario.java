@@ -1,10 +1,11 @@
 package org.pgminicluster.junit;
 
 import java.lang.reflect.AnnotatedElement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.platform.commons.JUnitException;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.support.descriptor.ClassSource;
@@ -19,29 +20,35 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 record Scenario(String name, List<String> behaviours) {
 
     static Optional<Scenario> of(TestSource source) {
-        List<AnnotatedElement> annotated = new ArrayList<>();
-        Class<?> type;
-        String name;
-        if (source instanceof MethodSource method) {
-            annotated.add(method.getJavaMethod());
-            type = method.getJavaClass();
-            name = method.getClassName() + "#" + method.getMethodName();
-        } else if (source instanceof ClassSource itself) {
-            type = itself.getJavaClass();
-            name = itself.getClassName();
-        } else {
+        try {
+            if (source instanceof MethodSource method) {
+                return of(method.getJavaClass())
+                        .map(type -> new Scenario(
+                                method.getClassName() + "#" + method.getMethodName(),
+                                behaviours(Stream.concat(
+                                        Stream.of(method.getJavaMethod()), around(method.getJavaClass())))));
+            }
+            return source instanceof ClassSource itself ? of(itself.getJavaClass()) : Optional.empty();
+        } catch (JUnitException e) {
+            // Another engine's: its tests need not be classes and methods of Java.
             return Optional.empty();
         }
-        for (Class<?> around = type; around != null; around = around.getEnclosingClass()) {
-            annotated.add(around);
-        }
-        return annotated.stream().anyMatch(it -> AnnotationSupport.isAnnotated(it, MiniClusterTest.class))
-                ? Optional.of(new Scenario(name, behaviours(annotated)))
+    }
+
+    private static Optional<Scenario> of(Class<?> type) {
+        return around(type).anyMatch(it -> AnnotationSupport.isAnnotated(it, MiniClusterTest.class))
+                ? Optional.of(new Scenario(type.getName(), behaviours(around(type))))
                 : Optional.empty();
     }
 
-    private static List<String> behaviours(List<AnnotatedElement> annotated) {
-        return annotated.stream()
+    /** From the inside out. */
+    private static Stream<AnnotatedElement> around(Class<?> type) {
+        return Stream.<Class<?>>iterate(type, Objects::nonNull, Class::getEnclosingClass)
+                .map(AnnotatedElement.class::cast);
+    }
+
+    private static List<String> behaviours(Stream<AnnotatedElement> annotated) {
+        return annotated
                 .flatMap(it -> AnnotationSupport.findAnnotation(it, Behaviour.class).stream())
                 .flatMap(behaviour -> Stream.of(behaviour.value()))
                 .distinct()

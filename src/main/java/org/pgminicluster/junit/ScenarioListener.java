@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
@@ -22,23 +22,21 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 import org.pgminicluster.junit.ScenarioResult.Outcome;
 import org.pgminicluster.report.SuiteReport;
-import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.Notice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes how every test of a {@link MiniClusterTest} ended to {@code scenarios.json} in {@code minicluster.directory},
- * and logs a summary; a report for people is in {@code report/index.html} beside it. Name it in {@code META-INF/services/org.junit.platform.launcher.TestExecutionListener} to have
- * it in a project of your own.
+ * and says a summary; a report for people is in {@code report/index.html} beside it. JUnit finds it by itself. Where no
+ * such test ran, nothing is written.
  *
  * <p>The file holds one run. Test JVMs that are given the same system property {@code minicluster.run} are parts of
  * one run; without it every JVM is a run of its own.
  */
 public final class ScenarioListener implements TestExecutionListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ScenarioListener.class);
-
-    private final Supplier<Path> directory;
+    private final Function<TestPlan, Path> directory;
     private final String run;
     private final Consumer<String> teller;
     private final Map<UniqueId, Long> startNanos = new ConcurrentHashMap<>();
@@ -49,15 +47,20 @@ public final class ScenarioListener implements TestExecutionListener {
     /** JUnit makes it. */
     public ScenarioListener() {
         this(
-                () -> ServerSettings.fromSystemProperties().directory(),
+                plan -> Settings.of(plan.getConfigurationParameters()::get).directory(),
                 System.getProperty("minicluster.run", ofThisJvm()),
-                LOG::info);
+                line -> Notice.say(log(), line));
     }
 
-    ScenarioListener(Supplier<Path> directory, String run, Consumer<String> teller) {
+    ScenarioListener(Function<TestPlan, Path> directory, String run, Consumer<String> teller) {
         this.directory = directory;
         this.run = run;
         this.teller = teller;
+    }
+
+    /** Not before it is needed: this class is loaded in projects that use nothing else of the library, too. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(ScenarioListener.class);
     }
 
     private static String ofThisJvm() {
@@ -109,19 +112,20 @@ public final class ScenarioListener implements TestExecutionListener {
     @Override
     public void testPlanExecutionFinished(TestPlan testPlan) {
         if (!results.isEmpty()) {
-            ScenarioFile file = new ScenarioFile(directory.get());
+            Path where = directory.apply(testPlan);
+            ScenarioFile file = new ScenarioFile(where);
             ScenarioResults all = file.add(run, List.copyOf(results.values()));
             teller.accept(all.summary() + "; see " + file.path());
-            report();
+            report(where);
         }
     }
 
     /** Of all parts of the run so far. Whether it can be written says nothing about the tests. */
-    private void report() {
+    private void report(Path where) {
         try {
-            LOG.info("what happened in each is in {}", SuiteReport.write(directory.get(), Locale.ENGLISH));
+            teller.accept("what happened in each is in " + SuiteReport.write(where, Locale.ENGLISH));
         } catch (RuntimeException e) {
-            LOG.warn("the report of the scenarios was not written", e);
+            teller.accept("the report of the scenarios was not written: " + e);
         }
     }
 

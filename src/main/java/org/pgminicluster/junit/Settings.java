@@ -1,6 +1,8 @@
 package org.pgminicluster.junit;
 
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.pgminicluster.cluster.MiniCluster;
@@ -15,10 +17,14 @@ final class Settings {
     private Settings() {}
 
     static ServerSettings of(ExtensionContext context) {
+        return of(context::getConfigurationParameter);
+    }
+
+    static ServerSettings of(Function<String, Optional<String>> configurationParameters) {
         Properties properties = new Properties(System.getProperties());
         ServerSettings.keys()
                 .forEach(key ->
-                        context.getConfigurationParameter(key).ifPresent(value -> properties.setProperty(key, value)));
+                        configurationParameters.apply(key).ifPresent(value -> properties.setProperty(key, value)));
         return ServerSettings.from(properties);
     }
 

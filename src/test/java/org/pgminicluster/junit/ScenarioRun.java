@@ -26,7 +26,7 @@ final class ScenarioRun {
         List<String> told = new ArrayList<>();
         LauncherConfig config = LauncherConfig.builder()
                 .enableTestExecutionListenerAutoRegistration(false)
-                .addTestExecutionListeners(new ScenarioListener(() -> results, run, told::add))
+                .addTestExecutionListeners(new ScenarioListener(plan -> results, run, told::add))
                 .build();
         LauncherFactory.create(config)
                 .execute(request().selectors(selectClass(type)).forExecution().build());
