@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Trace.Commit.class, name = "commit"),
     @JsonSubTypes.Type(value = Trace.Arrival.class, name = "arrival"),
     @JsonSubTypes.Type(value = Trace.LogLine.class, name = "log"),
-    @JsonSubTypes.Type(value = Trace.Copies.class, name = "copies")
+    @JsonSubTypes.Type(value = Trace.Copies.class, name = "copies"),
+    @JsonSubTypes.Type(value = Trace.BrokenOff.class, name = "brokenOff"),
+    @JsonSubTypes.Type(value = Trace.Ended.class, name = "ended")
 })
 public sealed interface Event
         permits Event.Started,

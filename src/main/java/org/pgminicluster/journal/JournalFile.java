@@ -14,6 +14,8 @@ public final class JournalFile implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BufferedWriter writer;
+    private long written;
+    private double last;
     private boolean closed;
 
     private JournalFile(BufferedWriter writer) {
@@ -45,6 +47,8 @@ public final class JournalFile implements AutoCloseable {
             writer.write(JSON.writeValueAsString(entry));
             writer.newLine();
             writer.flush();
+            written = entry.seq();
+            last = entry.millis();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an entry that JSON cannot hold: " + entry, e);
         } catch (IOException e) {
@@ -52,8 +56,12 @@ public final class JournalFile implements AutoCloseable {
         }
     }
 
+    /** Writes the line that tells this file from one that was cut short. Harmless when called twice. */
     @Override
     public synchronized void close() {
+        if (!closed) {
+            write(new Entry(written + 1, last, null, new Trace.Ended(written)));
+        }
         closed = true;
         try {
             writer.close();

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link JournalFile} back. A line that cannot be read is no reason to leave out the others. */
@@ -53,6 +54,12 @@ public final class JournalReader {
         public Reading {
             entries = List.copyOf(entries);
             unreadable = List.copyOf(unreadable);
+        }
+
+        /** Whether entries are missing between those that were read. */
+        public boolean hasGaps() {
+            return IntStream.range(0, entries.size())
+                    .anyMatch(i -> entries.get(i).seq() != i + 1);
         }
     }
 

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a picture of a run needs: nobody did or said it. Consoles leave it out. All but {@link Layout} and {@link Run}
- * is there only if the run was traced.
+ * What a picture of a run needs: nobody did or said it. Consoles leave it out. Some is there only if
+ * the run was traced.
  */
 public sealed interface Trace extends Event {
 
@@ -172,4 +172,14 @@ public sealed interface Trace extends Event {
 
     /** A table on one node. */
     record Copy(String node, long rows, String checksum) {}
+
+    /** What was going on did not get to its end, for that reason. */
+    record BrokenOff(String reason) implements Trace {}
+
+    /**
+     * The last line of a {@link JournalFile}: whatever has none was cut short, or is still written.
+     *
+     * @param entries how many come before
+     */
+    record Ended(long entries) implements Trace {}
 }

@@ -11,6 +11,7 @@ import org.opentest4j.TestAbortedException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.cluster.Starter;
+import org.pgminicluster.journal.Trace;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.topology.Topology;
 
@@ -98,7 +99,10 @@ public final class MiniClusterExtension
             ClusterScope.of(context)
                     .flatMap(ClusterScope::existing)
                     .flatMap(ClusterHolder::started)
-                    .ifPresent(cluster -> failure.addSuppressed(ClusterEvidence.of(cluster, failure)));
+                    .ifPresent(cluster -> {
+                        failure.addSuppressed(ClusterEvidence.of(cluster, failure));
+                        cluster.journal().add(null, new Trace.BrokenOff(failure.toString()));
+                    });
         }
         return failure;
     }

@@ -137,7 +137,7 @@ public final class Lab {
                 .journal(options.journal())
                 .traced();
         try (MiniCluster cluster = start.with(starter).start()) {
-            boolean asExpected = tell.test(cluster);
+            boolean asExpected = told(cluster, tell);
             out.printf("%n%s%n", lab.get(asExpected ? "end.expected" : "end.unexpected"));
             return asExpected ? AS_EXPECTED : NOT_AS_EXPECTED;
         } catch (EnvironmentException e) {
@@ -146,6 +146,16 @@ public final class Lab {
         } catch (MiniClusterException e) {
             out.printf("%n%s%n", lab.get("end.failed", String.valueOf(e.getMessage())));
             return NOT_AS_EXPECTED;
+        }
+    }
+
+    /** What ends a lesson before its end is in its journal too. */
+    private static boolean told(MiniCluster cluster, Predicate<MiniCluster> tell) {
+        try {
+            return tell.test(cluster);
+        } catch (RuntimeException | Error e) {
+            cluster.journal().add(null, new Trace.BrokenOff(e.toString()));
+            throw e;
         }
     }
 }

@@ -37,9 +37,14 @@ final class CardSection {
     }
 
     Text banner() {
+        Ending ending = new Ending(run, labels);
         if (verdict != null) {
             String said = labels.get("outcome." + verdict.outcome());
             boolean well = verdict.outcome().equals("passed");
+            Optional<String> cutShort = ending.cutShort();
+            if (well && cutShort.isPresent()) {
+                return new Text(Tone.FAULT, said + ". " + cutShort.get());
+            }
             return new Text(
                     well ? Tone.GOOD : verdict.outcome().equals("failed") ? Tone.BAD : Tone.FAULT,
                     verdict.reason() == null ? said : said + ": " + verdict.reason());
@@ -49,6 +54,10 @@ final class CardSection {
         long vain = run.count(Event.Wait.class, wait -> !wait.met());
         if (failed > 0) {
             return new Text(Tone.BAD, labels.get("verdict.failed", failed, checks));
+        }
+        Optional<String> incomplete = ending.incomplete();
+        if (incomplete.isPresent()) {
+            return new Text(Tone.FAULT, incomplete.get());
         }
         if (checks == 0) {
             return new Text(Tone.FAULT, labels.get("verdict.unchecked"));

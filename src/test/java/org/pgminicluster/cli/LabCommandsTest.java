@@ -119,7 +119,7 @@ class LabCommandsTest {
         Path html = directory.resolve("20260102-120000-wal-level/report.html");
         assertThat(cli.run("report").out()).isEqualTo("Report: " + html + "\n");
         assertThat(html).content().startsWith("<!DOCTYPE html>");
-        assertThat(cli.run("report", "--format", "json").out().lines()).hasSize(3);
+        assertThat(cli.run("report", "--format", "json").out().lines()).hasSize(4);
     }
 
     @Test
@@ -133,7 +133,7 @@ class LabCommandsTest {
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("A chapter of 20260101-120000-demo", "SELECT 1");
         assertThat(result.err())
-                .isEqualTo("The journal is damaged. Lines that could not be read: 1 (number 3). All others are in this"
+                .isEqualTo("The journal is damaged. Lines that could not be read: 1 (number 4). All others are in this"
                         + " report.\n");
     }
 

@@ -57,7 +57,9 @@ class JournalFileTest {
             new Trace.Commit("0/16B3748", "INSERT", List.of("test")),
             new Trace.Arrival("vm1", "0/16B3748", "vm1", false),
             new Trace.LogLine("LOG:  starting"),
-            new Trace.Copies("test", List.of(new Trace.Copy("vm1", 3, "d41d8cd9"))));
+            new Trace.Copies("test", List.of(new Trace.Copy("vm1", 3, "d41d8cd9"))),
+            new Trace.BrokenOff("a server is gone"),
+            new Trace.Ended(7));
 
     private final Journal journal = new Journal();
 
@@ -69,7 +71,7 @@ class JournalFileTest {
             journal.add(null, new Event.Fault("of nobody", Event.Fault.Phase.DONE, ""));
         }
 
-        assertThat(read(file)).isEqualTo(journal.entries());
+        assertThat(read(file)).isEqualTo(ended());
     }
 
     @Test
@@ -92,11 +94,12 @@ class JournalFileTest {
             journal.add("vm1", new Event.Sql("rep", "SELECT 1", new Event.Selected(ROWS), 1.25));
         }
 
-        assertThat(Files.readString(file).replaceFirst("\"millis\":[0-9.E-]+", "\"millis\":0"))
+        assertThat(Files.readString(file).replaceAll("\"millis\":[0-9.E-]+,\"node", "\"millis\":0,\"node"))
                 .isEqualTo("{\"seq\":1,\"millis\":0,\"node\":\"vm1\",\"event\":{\"kind\":\"sql\",\"database\":\"rep\","
                         + "\"sql\":\"SELECT 1\",\"result\":{\"kind\":\"rows\",\"rows\":{\"columns\":[\"id\",\"имя\"],"
                         + "\"values\":[[\"1\",\"tab'le \\\"x\\\"\\n\\\\\"],[\"2\",null],[\"\",\"😀\\u0000\"]]}},"
-                        + "\"millis\":1.25}}\n");
+                        + "\"millis\":1.25}}\n"
+                        + "{\"seq\":2,\"millis\":0,\"node\":null,\"event\":{\"kind\":\"ended\",\"entries\":1}}\n");
     }
 
     @Test
@@ -107,7 +110,7 @@ class JournalFileTest {
             journal.add(null, new Event.Fault("after", Event.Fault.Phase.DONE, ""));
         }
 
-        assertThat(read(file)).isEqualTo(journal.entries());
+        assertThat(read(file)).isEqualTo(ended());
     }
 
     @Test
@@ -129,7 +132,7 @@ class JournalFileTest {
         journal.add(null, new Event.Fault("later", Event.Fault.Phase.DONE, ""));
 
         assertThat(journal.entries()).hasSize(1);
-        assertThat(file).isEmptyFile();
+        assertThat(read(file)).containsExactly(new Entry(1, 0, null, new Trace.Ended(0)));
     }
 
     @Test
@@ -139,6 +142,14 @@ class JournalFileTest {
         assertThatThrownBy(() -> JournalFile.record(journal, inTheWay.resolve("journal.jsonl")))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(inTheWay.toString());
+    }
+
+    /** What was added, and the line that says that it is all. */
+    private List<Entry> ended() {
+        List<Entry> entries = new ArrayList<>(journal.entries());
+        Entry last = entries.get(entries.size() - 1);
+        entries.add(new Entry(last.seq() + 1, last.millis(), null, new Trace.Ended(last.seq())));
+        return entries;
     }
 
     private static List<Entry> read(Path file) throws Exception {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Trace;
 
 /** Reports of whole, damaged and hostile journals. */
 class ReportTest {
@@ -104,12 +105,91 @@ class ReportTest {
     }
 
     private static List<Entry> without(Predicate<Event> left) {
-        return Story.whole().stream().filter(entry -> !left.test(entry.event())).toList();
+        List<Entry> rest = new ArrayList<>();
+        for (Entry entry : Story.whole()) {
+            if (!left.test(entry.event())) {
+                rest.add(new Entry(rest.size() + 1, entry.millis(), entry.node(), entry.event()));
+            }
+        }
+        return rest;
+    }
+
+    /** All that it takes for the report to be good, but not yet. */
+    private static List<Entry> passed() {
+        return without(entry ->
+                entry instanceof Event.Check check && !check.held() || entry instanceof Event.Wait wait && !wait.met());
+    }
+
+    private static List<Entry> ofTwoChecks() {
+        List<Entry> entries = new ArrayList<>();
+        for (Event event : List.of(
+                new Event.Started("story", "process", "13.23", List.of("vm1")),
+                new Event.Check("vm1 has the row", "(1, é)", "(1, é)", true),
+                new Event.Check("vm2 has the row", "(1)", "(1)", true),
+                new Trace.Ended(3))) {
+            entries.add(new Entry(entries.size() + 1, 1, null, event));
+        }
+        return entries;
+    }
+
+    @Test
+    void a_journal_that_is_cut_anywhere_is_no_pass() throws Exception {
+        byte[] whole = Files.readAllBytes(Story.write(directory, ofTwoChecks()));
+        Path cut = directory.resolve("cut.jsonl");
+        String unended = "! Incomplete: the journal has no end. The run goes on, or it was cut short. Checks so far: ";
+        // The last byte is the end of the line, without which it is whole all the same.
+        for (int end = 0; end < whole.length - 1; end++) {
+            Files.write(cut, Arrays.copyOf(whole, end));
+
+            assertThat(banner(Report.of(cut))).as("cut after %s bytes", end).startsWith(unended);
+        }
+        assertThat(banner(Report.of(cut))).isEqualTo(unended + "2, of which none failed.");
+        assertThat(banner(Report.of(Files.write(cut, Arrays.copyOf(whole, whole.length - 1)))))
+                .isEqualTo("✓ As expected: all 2 checks held.");
+    }
+
+    @Test
+    void a_journal_that_lacks_any_line_is_no_pass() {
+        List<String> lines = ofTwoChecks().stream().map(Story::json).toList();
+        for (int i = 0; i < lines.size() - 1; i++) {
+            List<String> fewer = new ArrayList<>(lines);
+            fewer.remove(i);
+
+            assertThat(banner(Report.of(Story.writeLines(directory, fewer))))
+                    .as("without line %s", i + 1)
+                    .startsWith(
+                            "! Incomplete: a part of the journal is missing or cannot be read. Checks in the rest: ");
+        }
+    }
+
+    @Test
+    void a_run_that_was_broken_off_is_no_pass() {
+        List<Entry> entries = new ArrayList<>(passed());
+        Entry ended = entries.remove(entries.size() - 1);
+        entries.add(new Entry(ended.seq(), 1, null, new Trace.BrokenOff("vm1 is gone")));
+        entries.add(new Entry(ended.seq() + 1, 1, null, new Trace.Ended(ended.seq())));
+
+        assertThat(banner(entries))
+                .isEqualTo("! Incomplete: the run was broken off (vm1 is gone). Checks before that: 1, of which none"
+                        + " failed.");
+        assertThat(banner(Report.of(Story.write(directory, entries)).in(Locale.forLanguageTag("ru"))))
+                .isEqualTo("! Не завершено: запуск прерван (vm1 is gone). Проверок до этого 1, невыполненных нет.");
+    }
+
+    @Test
+    void what_failed_before_the_journal_was_cut_is_told_first() {
+        List<Entry> entries = Story.whole();
+
+        assertThat(banner(entries.subList(0, entries.size() - 1)))
+                .isEqualTo("✗ Not as expected: 1 of 2 checks failed.");
     }
 
     private String banner(List<Entry> entries) {
-        String markdown = Report.of(Story.write(directory, entries)).markdown();
-        return markdown.lines().skip(2).findFirst().orElseThrow().replace("**", "");
+        return banner(Report.of(Story.write(directory, entries)));
+    }
+
+    private static String banner(Report report) {
+        return report.markdown().lines().skip(2).findFirst().orElseThrow().replace("**", "");
     }
 
     @Test

@@ -220,5 +220,6 @@ final class Story {
                                 new Trace.Copy("vm2", 2, "50a751f39f9aae23"),
                                 new Trace.Copy("vm3", 3, "0572c408b9b09ec3"))));
         probe("running", "0/1000300");
+        add(0, null, new Trace.Ended(entries.size()));
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Entry;
 
 /** The report of a whole suite, from its results and journals. */
 class SuiteReportTest {
@@ -70,6 +72,19 @@ class SuiteReportTest {
         assertThat(Files.readString(directory.resolve("report/SomeIT.it_does_not-.html")))
                 .contains("Failed: expected &lt;1&gt;", "mvn verify -Dit.test=SomeIT#it_does_not ", "vm3 has the row");
         assertThat(index).contains("href=\"SomeIT.it_works-.html\"").doesNotContain("SomeIT.not_here-.html");
+    }
+
+    @Test
+    void what_passed_with_a_journal_that_was_cut_is_not_shown_as_if_all_were_known() throws IOException {
+        Path logs = Files.createDirectories(directory.resolve("cut"));
+        List<Entry> whole = Story.whole();
+        Story.write(logs, whole.subList(0, whole.size() - 1));
+        scenario("it_works", "passed", null, logs);
+
+        write();
+
+        assertThat(Files.readString(directory.resolve("report/SomeIT.it_works-.html")))
+                .contains("Passed. Incomplete: the journal has no end. The run goes on, or it was cut short.");
     }
 
     @Test
