@@ -114,8 +114,8 @@ public final class Starter {
 
     private MiniCluster startAll() {
         ServerSettings chosen = settings == null ? ServerSettings.fromSystemProperties() : settings;
-        if (chosen.isMajor()) {
-            topology.requireSupportedBy(Integer.parseInt(chosen.postgres()));
+        if (chosen.isVersion()) {
+            chosen.major().ifPresent(topology::requireSupportedBy);
         }
         ServerChoice choice = ServerChoice.choose(chosen);
         ServerProvider provider = choice.provider();

@@ -14,7 +14,7 @@ import org.pgminicluster.MiniClusterException;
  * Where and as what servers run: the system properties {@code minicluster.*} in one place.
  *
  * @param kind {@code minicluster.servers}: which kind of server; {@code AUTO} takes containers where they serve
- * @param postgres {@code minicluster.postgres}: a major such as {@code 13}, or a full image name
+ * @param postgres {@code minicluster.postgres}: a version such as {@code 13} or {@code 16.4}, or a full image name
  * @param directory {@code minicluster.directory}: logs, journals and results; by default {@code target/minicluster}
  * @param cache {@code minicluster.cache}: templates and unpacked binaries, shared by all builds of this user
  * @param temporary {@code minicluster.tmp}: data directories of local processes
@@ -102,9 +102,9 @@ public record ServerSettings(
         return WantedMajor.of(postgres);
     }
 
-    /** Whether {@link #postgres()} is a bare major and not an image name. */
-    public boolean isMajor() {
-        return postgres.matches("[0-9]{1,3}");
+    /** Whether {@link #postgres()} is a bare version, such as {@code 16} or {@code 16.4}, and not an image name. */
+    public boolean isVersion() {
+        return postgres.matches("[0-9]{1,3}(\\.[0-9]{1,3})*");
     }
 
     private static Kind kind(String value) {

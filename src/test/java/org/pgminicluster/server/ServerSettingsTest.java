@@ -110,10 +110,10 @@ class ServerSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"13, true", "9, true", "latest, false", "postgres:13, false", "13.5, false", "99999999999, false"})
-    void a_bare_major_is_told_from_an_image(String postgres, boolean major) {
+    @CsvSource({"13, true", "9, true", "13.5, true", "latest, false", "postgres:13, false", "99999999999, false"})
+    void a_bare_version_is_told_from_an_image(String postgres, boolean version) {
         properties.setProperty("minicluster.postgres", postgres);
 
-        assertThat(ServerSettings.from(properties).isMajor()).isEqualTo(major);
+        assertThat(ServerSettings.from(properties).isVersion()).isEqualTo(version);
     }
 }

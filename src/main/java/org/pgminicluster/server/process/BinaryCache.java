@@ -44,26 +44,39 @@ final class BinaryCache {
      */
     Binaries find(String postgres, ClassLoader classPath) {
         OptionalInt major = WantedMajor.of(postgres);
+        if (major.isEmpty()) {
+            throw new EnvironmentException(unknown(postgres));
+        }
         List<PostgresVersion> found = new ArrayList<>();
         for (Archive archive : archives(classPath)) {
             Binaries binaries = unpacked(archive);
-            if (major.isEmpty() || major.getAsInt() == binaries.version().major()) {
+            if (major.getAsInt() == binaries.version().major()) {
                 return binaries;
             }
             found.add(binaries.version());
         }
-        throw new EnvironmentException(missing(major, found, platform));
+        throw new EnvironmentException(missing(major.getAsInt(), found, platform));
+    }
+
+    private static String published() {
+        return String.join(", ", PUBLISHED.stream().map(String::valueOf).toList());
+    }
+
+    /** Any binaries would do for such a wish, and that is why none are taken. */
+    private static String unknown(String postgres) {
+        return "expected -Dminicluster.postgres to tell a major to processes, one of " + published()
+                + " or an image whose tag begins with it, but was \"" + postgres
+                + "\"; choose one of them, or -Dminicluster.servers=container if it is an image";
     }
 
     /** What to do when there are no binaries of the major, or no binaries at all. */
-    static String missing(OptionalInt major, List<PostgresVersion> found, Platform platform) {
-        String wanted = major.isPresent() ? "PostgreSQL " + major.getAsInt() + " binaries" : "PostgreSQL binaries";
-        if (major.isPresent() && !PUBLISHED.contains(major.getAsInt())) {
+    static String missing(int major, List<PostgresVersion> found, Platform platform) {
+        String wanted = "PostgreSQL " + major + " binaries";
+        if (!PUBLISHED.contains(major)) {
             return "expected -Dminicluster.postgres to be one of the majors with binaries on Maven Central ("
-                    + String.join(", ", PUBLISHED.stream().map(String::valueOf).toList())
-                    + "), but was " + major.getAsInt() + "; choose one of them";
+                    + published() + "), but was " + major + "; choose one of them";
         }
-        String add = "io.zonky.test.postgres:" + platform.artifact(major.orElse(13)) + ":" + major.orElse(13) + ".x";
+        String add = "io.zonky.test.postgres:" + platform.artifact(major) + ":" + major + ".x";
         if (found.isEmpty()) {
             return "expected " + wanted + " for this platform to be on the class path, but found none; add " + add;
         }

@@ -48,7 +48,10 @@ public final class ProcessServers implements ServerProvider {
     @Override
     public String describe() {
         try {
-            return "PostgreSQL " + template().binaries().version();
+            String version = template().binaries().version().toString();
+            String wanted = settings.postgres();
+            boolean other = settings.isVersion() && wanted.contains(".") && !wanted.equals(version);
+            return "PostgreSQL " + version + (other ? " in place of " + wanted : "");
         } catch (EnvironmentException e) {
             return "PostgreSQL " + settings.postgres();
         }

@@ -20,10 +20,11 @@ class NamesTest {
     @ParameterizedTest
     @CsvSource({
         "13, postgres:13",
+        "16.4, postgres:16.4",
         "postgres:16-alpine, postgres:16-alpine",
         "registry.example.org:5000/team/pg@sha256:0, registry.example.org:5000/team/pg@sha256:0"
     })
-    void a_major_is_the_official_image_of_that_tag(String asked, String image) {
+    void a_version_is_the_official_image_of_that_tag(String asked, String image) {
         Properties properties = new Properties();
         properties.setProperty("minicluster.postgres", asked);
 
