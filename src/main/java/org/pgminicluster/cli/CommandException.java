@@ -22,6 +22,11 @@ final class CommandException extends MiniClusterException {
         return new CommandException(Exit.INCONCLUSIVE, message);
     }
 
+    /** Ends a command that would go on for ever, when nobody reads what it tells; what is to be said of it is said later. */
+    static CommandException unread() {
+        return new CommandException(Exit.INCONCLUSIVE, "");
+    }
+
     int exit() {
         return exit;
     }

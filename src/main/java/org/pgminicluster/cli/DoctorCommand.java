@@ -152,7 +152,7 @@ final class DoctorCommand implements Callable<Integer> {
     private void print(boolean usable) {
         Terminal terminal = context.terminal();
         if (json) {
-            terminal.out().println(Answer.JSON.valueToTree(findings).toString());
+            terminal.json(Answer.JSON.valueToTree(findings));
             return;
         }
         TextTable table = new TextTable("State", "What", "Found");

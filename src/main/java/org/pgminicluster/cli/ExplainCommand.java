@@ -39,7 +39,7 @@ final class ExplainCommand implements Callable<Integer> {
                 servers.settings(context).major());
         Terminal terminal = context.terminal();
         if (json) {
-            terminal.out().println(Answer.JSON.valueToTree(entry).toString());
+            terminal.json(Answer.JSON.valueToTree(entry));
             return Exit.OK;
         }
         terminal.out().println(terminal.bold(entry.title()));

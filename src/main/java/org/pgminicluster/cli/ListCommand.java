@@ -33,7 +33,7 @@ final class ListCommand implements Callable<Integer> {
                 Texts.ofProblems(LessonOptions.language(language, context)),
                 servers.settings(context).major());
         if (json) {
-            terminal.out().println(Answer.JSON.valueToTree(entries).toString());
+            terminal.json(Answer.JSON.valueToTree(entries));
             return Exit.OK;
         }
         TextTable table = new TextTable("Problem", "What it is");

@@ -97,7 +97,7 @@ final class LogsCommand implements Callable<Integer> {
             lines.subList(count == 0 ? 0 : Math.max(0, lines.size() - count), lines.size())
                     .forEach(this::print);
             CountDownLatch never = new CountDownLatch(1);
-            while (follow && !never.await(200, TimeUnit.MILLISECONDS)) {
+            while (follow && context.terminal().lost().isEmpty() && !never.await(200, TimeUnit.MILLISECONDS)) {
                 next(file, false).forEach(this::print);
             }
         }
@@ -122,8 +122,7 @@ final class LogsCommand implements Callable<Integer> {
     private void print(String line) {
         if (json) {
             context.terminal()
-                    .out()
-                    .println(Answer.JSON.createObjectNode().put("node", node).put("line", line));
+                    .json(Answer.JSON.createObjectNode().put("node", node).put("line", line));
         } else {
             context.terminal().out().println(coloured(line));
         }

@@ -1,5 +1,7 @@
 package org.pgminicluster.cli;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.pgminicluster.MiniClusterException;
 import picocli.CommandLine;
@@ -11,9 +13,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. Exits with 0 if all is as expected, 1 if a check failed, 2 if it cannot be told (no cluster, nothing
- * to run servers with, a wait that ran out), 64 if the command line itself is wrong.
+ * to run servers with, a wait that ran out, an output that could not be written), 64 if the command line itself is wrong.
  */
 public final class Main {
+
+    private static final String BROKEN_PIPE = "Broken pipe";
+
+    /** What the parser of the command line takes at least. Whoever has less sees the lines of its help wrapped. */
+    private static final int NARROWEST_HELP = 55;
 
     private Main() {}
 
@@ -26,7 +33,31 @@ public final class Main {
     }
 
     static int run(Context context, String... args) {
-        return commandLine(context).execute(args);
+        Terminal terminal = context.terminal();
+        int exit;
+        try {
+            Arguments.requireWhole(List.of(args), context.properties());
+            exit = commandLine(context).execute(args);
+        } catch (CommandException e) {
+            exit = failed(e, terminal);
+        }
+        return arrived(exit, terminal);
+    }
+
+    /** What nobody could read was not told, however well all else went. */
+    private static int arrived(int exit, Terminal terminal) {
+        Optional<String> lost = terminal.lost();
+        if (lost.isEmpty()) {
+            return exit;
+        }
+        // Who reads no further wants no more words.
+        if (!lost.get().contains(BROKEN_PIPE)) {
+            terminal.err()
+                    .println(terminal.red("minicluster: ")
+                            + "expected the output to be written to the end, but was not (" + lost.get()
+                            + "); give it a place that takes all of it");
+        }
+        return exit == Exit.OK ? Exit.INCONCLUSIVE : exit;
     }
 
     static CommandLine commandLine(Context context) {
@@ -49,7 +80,7 @@ public final class Main {
         line.setOut(new java.io.PrintWriter(terminal.out(), true));
         line.setErr(new java.io.PrintWriter(terminal.err(), true));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.hasColour() ? Ansi.ON : Ansi.OFF));
-        line.setUsageHelpWidth(Math.min(terminal.width(), 100));
+        line.setUsageHelpWidth(Math.max(NARROWEST_HELP, Math.min(terminal.width(), 100)));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, given) -> wrongUsage(e, terminal));
         line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
@@ -89,6 +120,10 @@ public final class Main {
 
     /** What is said on purpose is one message; anything else is our own fault, and all of it is shown. */
     private static int failed(Exception e, Terminal terminal) {
+        if (e instanceof MiniClusterException && String.valueOf(e.getMessage()).isEmpty()) {
+            // Nobody listens any more.
+            return Exit.of(e);
+        }
         if (e instanceof MiniClusterException) {
             terminal.err().println(terminal.red("minicluster: ") + e.getMessage());
         } else {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 
@@ -45,6 +46,7 @@ final class Psql {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("PGPASSFILE", passfile.toString());
         builder.environment().putIfAbsent("PGAPPNAME", "minicluster sql");
+        restoreLocale(builder.environment());
         try {
             Process psql = builder.start();
             Interrupt.ignore();
@@ -55,6 +57,16 @@ final class Psql {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandException.inconclusive("interrupted while psql ran");
+        }
+    }
+
+    /** It reads and shows text as the caller's terminal does. */
+    static void restoreLocale(Map<String, String> environment) {
+        @Nullable String before = environment.remove(Terminal.CALLERS_LOCALE);
+        if (before != null && before.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else if (before != null) {
+            environment.put("LC_ALL", before);
         }
     }
 }

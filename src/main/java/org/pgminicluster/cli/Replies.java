@@ -22,7 +22,7 @@ final class Replies {
             if (!json) {
                 print(reply, terminal);
             } else if (reply.kind() == Reply.Kind.DATA) {
-                terminal.out().println(reply.data());
+                terminal.json(String.valueOf(reply.data()));
             }
         };
     }

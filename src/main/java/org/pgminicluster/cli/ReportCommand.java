@@ -69,7 +69,7 @@ final class ReportCommand implements Callable<Integer> {
         Locale locale = LessonOptions.language(language, context).locale();
         Path journal = RunDirectory.find(results, run);
         if (format.equals("json")) {
-            context.terminal().out().print(read(journal));
+            context.terminal().document(read(journal));
             return Exit.OK;
         }
         Report report = Report.of(journal).in(locale);
@@ -79,7 +79,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         report.damage().ifPresent(context.terminal().err()::println);
         if (output != null && output.toString().equals("-")) {
-            context.terminal().out().print(format.equals("md") ? report.markdown() : report.html());
+            context.terminal().document(format.equals("md") ? report.markdown() : report.html());
             return Exit.OK;
         }
         Path file = output != null ? output : journal.resolveSibling("report." + format);
@@ -102,7 +102,7 @@ final class ReportCommand implements Callable<Integer> {
                     .map(name -> new Listed(
                             name, new RunDirectory(results, name).journal().toString()))
                     .toList();
-            context.terminal().out().println(Answer.JSON.valueToTree(listed).toString());
+            context.terminal().json(Answer.JSON.valueToTree(listed));
         } else {
             runs.forEach(context.terminal().out()::println);
         }

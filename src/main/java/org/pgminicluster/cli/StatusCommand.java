@@ -39,7 +39,7 @@ final class StatusCommand implements Callable<Integer> {
         try (KeeperClient keeper = KeeperClient.connect(context.home())) {
             int exit = show(keeper);
             CountDownLatch never = new CountDownLatch(1);
-            while (watch && !never.await(1, TimeUnit.SECONDS)) {
+            while (watch && context.terminal().lost().isEmpty() && !never.await(1, TimeUnit.SECONDS)) {
                 exit = show(keeper);
             }
             return exit;

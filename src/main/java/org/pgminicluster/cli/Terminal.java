@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -20,6 +21,13 @@ final class Terminal {
 
     private static final int USUAL_WIDTH = 80;
 
+    /** The launcher gives the JVM a locale that holds any text, and leaves here what {@code LC_ALL} was. */
+    static final String CALLERS_LOCALE = "MINICLUSTER_LC_ALL";
+
+    private static final int NARROWEST = 20;
+    private static final int WIDEST = 1000;
+
+    private final Output lowest;
     private final PrintStream out;
     private final PrintStream err;
     private final InputStream in;
@@ -28,20 +36,15 @@ final class Terminal {
     private final int width;
     private final boolean utf8;
 
-    Terminal(PrintStream out, PrintStream err, InputStream in, boolean attached, boolean colour, int width) {
-        this(out, err, in, attached, colour, width, true);
+    Terminal(OutputStream out, OutputStream err, InputStream in, boolean attached, boolean colour, int width) {
+        this(new Output(out), err, in, attached, colour, width, true);
     }
 
     private Terminal(
-            PrintStream out,
-            PrintStream err,
-            InputStream in,
-            boolean attached,
-            boolean colour,
-            int width,
-            boolean utf8) {
-        this.out = out;
-        this.err = err;
+            Output out, OutputStream err, InputStream in, boolean attached, boolean colour, int width, boolean utf8) {
+        this.lowest = out;
+        this.out = stream(out, utf8);
+        this.err = stream(err, utf8);
         this.in = in;
         this.attached = attached;
         this.colour = colour;
@@ -54,8 +57,8 @@ final class Terminal {
         boolean attached = said.isEmpty() ? System.console() != null : said.equals("true");
         boolean utf8 = isUtf8(properties, environment);
         return new Terminal(
-                stream(new FileOutputStream(FileDescriptor.out), utf8),
-                stream(new FileOutputStream(FileDescriptor.err), utf8),
+                new Output(new FileOutputStream(FileDescriptor.out)),
+                new FileOutputStream(FileDescriptor.err),
                 System.in,
                 attached,
                 attached
@@ -71,7 +74,8 @@ final class Terminal {
             return Charset.forName(properties.getProperty("native.encoding", "UTF-8"))
                     .equals(StandardCharsets.UTF_8);
         }
-        String locale = Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+        String all = environment.containsKey(CALLERS_LOCALE) ? CALLERS_LOCALE : "LC_ALL";
+        String locale = Stream.of(all, "LC_CTYPE", "LANG")
                 .map(name -> environment.getOrDefault(name, ""))
                 .filter(value -> !value.isEmpty())
                 .findFirst()
@@ -86,7 +90,9 @@ final class Terminal {
 
     private static int width(String columns) {
         try {
-            return Math.max(40, Integer.parseInt(columns));
+            int said = Integer.parseInt(columns.strip());
+            // A terminal that does not know its width says 0.
+            return said <= 0 ? USUAL_WIDTH : Math.min(WIDEST, Math.max(NARROWEST, said));
         } catch (NumberFormatException e) {
             return USUAL_WIDTH;
         }
@@ -98,6 +104,32 @@ final class Terminal {
 
     PrintStream err() {
         return err;
+    }
+
+    /** Why what was written to {@link #out} did not all arrive, in the system's words; empty if it did. */
+    Optional<String> lost() {
+        out.flush();
+        return lowest.failure();
+    }
+
+    /** Prints a line for programs: the same value on every terminal, since JSON has a way to write any letter in ASCII. */
+    void json(Object json) {
+        StringBuilder plain = new StringBuilder();
+        String text = String.valueOf(json);
+        if (utf8) {
+            plain.append(text);
+        } else {
+            text.chars().forEach(unit -> plain.append(unit < 128 ? "" + (char) unit : String.format("\\u%04x", unit)));
+        }
+        out.println(plain);
+    }
+
+    /** Prints a document as its file would be, in UTF-8 whatever the terminal shows: it is meant for a file or a program. */
+    void document(String text) {
+        PrintStream document = new PrintStream(lowest, false, StandardCharsets.UTF_8);
+        out.flush();
+        document.print(text);
+        document.flush();
     }
 
     InputStream in() {

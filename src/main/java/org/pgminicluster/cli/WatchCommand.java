@@ -3,6 +3,7 @@ package org.pgminicluster.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,12 +39,19 @@ final class WatchCommand implements Callable<Integer> {
             throw CommandException.usage("expected --interval to be 5 or more and --for to be 0 or more, but was "
                     + interval + " and " + seconds);
         }
+        Terminal terminal = context.terminal();
+        Consumer<Reply> printer = Replies.printer(json, terminal);
         try (KeeperClient keeper = KeeperClient.connect(context.home())) {
             return keeper.send(
                     "watch",
                     List.of(table),
                     Map.of("interval", Integer.toString(interval), "seconds", Integer.toString(seconds)),
-                    Replies.printer(json, context.terminal()));
+                    reply -> {
+                        printer.accept(reply);
+                        if (terminal.lost().isPresent()) {
+                            throw CommandException.unread();
+                        }
+                    });
         }
     }
 }

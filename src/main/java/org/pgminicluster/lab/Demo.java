@@ -15,7 +15,8 @@ public final class Demo {
     private Demo() {}
 
     /**
-     * Exits with 0 if everything was as expected, 1 if not, 2 if this machine cannot run it, 64 if the arguments are none
+     * Exits with 0 if everything was as expected, 1 if not, 2 if this machine cannot run it or the
+     * output cannot be written, 64 if the arguments are none
      * of {@code --pause} and {@code --lang en|ru}.
      */
     public static void main(String[] args) {
@@ -30,7 +31,14 @@ public final class Demo {
             System.exit(USAGE);
             return;
         }
-        System.exit(Lab.demo(options, out, System.in));
+        int exit = Lab.demo(options, out, System.in);
+        if (out.checkError()) {
+            System.err.println(
+                    "expected the output to be written to the end, but was not; give it a place that takes all of"
+                            + " it");
+            exit = exit == Lab.AS_EXPECTED ? Lab.CANNOT_RUN : exit;
+        }
+        System.exit(exit);
     }
 
     static LabOptions options(List<String> args) {

@@ -2,7 +2,7 @@ package org.pgminicluster.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -34,17 +34,18 @@ final class Cli {
 
     Result runWith(String input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Result told = runInto(out, input, args);
+        return new Result(told.exit(), out.toString(StandardCharsets.UTF_8), told.err());
+    }
+
+    /** What is printed goes to a place of the test's own. */
+    Result runInto(OutputStream out, String input, String... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                false,
-                false,
-                width);
+                out, err, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), false, false, width);
         Properties properties = new Properties();
         properties.setProperty("minicluster.directory", directory.toString());
         int exit = Main.run(new Context(terminal, properties), args);
-        return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Result(exit, "", err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -3,18 +3,27 @@ package org.pgminicluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said, and by which exit code, when a command line is wrong or there is no cluster. */
 class CommandLineTest {
+
+    private static final List<String> COMMANDS = List.of(
+            "demo", "up", "status", "sql", "watch", "fault", "run", "list", "explain", "report", "logs", "down",
+            "doctor");
 
     @TempDir
     Path directory;
@@ -124,11 +133,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "demo", "up", "status", "sql", "watch", "fault", "run", "list", "explain", "report", "logs", "down",
-                "doctor"
-            })
+    @FieldSource("COMMANDS")
     void every_command_explains_itself_within_80_columns(String command) {
         Cli cli = new Cli(directory);
         Cli.Result result = cli.run(command, "--help");
@@ -137,6 +142,82 @@ class CommandLineTest {
         assertThat(result.exit()).isZero();
         assertThat(result.out()).startsWith("Usage: minicluster " + command + " ");
         assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyCommandAndNarrowWidths")
+    void every_command_works_on_a_narrow_terminal(String line, int width) {
+        Cli.Result wide = new Cli(directory).run(line.split(" "));
+        Cli.Result narrow = new Cli(directory, width).run(line.split(" "));
+
+        assertThat(narrow.exit()).isEqualTo(wide.exit());
+        assertThat(narrow.err()).isEqualTo(wide.err()).doesNotContain("Exception");
+        assertThat(words(narrow.out())).isEqualTo(words(wide.out()));
+    }
+
+    static Stream<Arguments> everyCommandAndNarrowWidths() {
+        Stream<String> lines = Stream.concat(
+                Stream.of("--help", "--version", "list", "list --lang ru", "explain pg-hba", "fault --help"),
+                COMMANDS.stream().flatMap(command -> Stream.of(command + " --help", command + " --nonsense")));
+        return Stream.concat(
+                        lines,
+                        Stream.of("status", "fault list", "sql vm1 -c x", "watch test", "logs vm1", "down", "report"))
+                .flatMap(line -> Stream.of(1, 20, 40, 54, 55, 100000).map(width -> Arguments.of(line, width)));
+    }
+
+    /** Where the lines end is for the width to say. */
+    private static List<String> words(String text) {
+        return List.of(text.strip().split("\\s+"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "--help", "--version", "list", "list --json", "explain pg-hba", "down", "status --help"})
+    void what_could_not_be_written_is_an_error(String line) {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+
+        Cli.Result result = new Cli(directory).runInto(full, "", line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(result)
+                .isEqualTo(new Cli.Result(
+                        2,
+                        "",
+                        "minicluster: expected the output to be written to the end, but was not (No space left on"
+                                + " device); give it a place that takes all of it\n"));
+    }
+
+    @Test
+    void who_reads_no_further_is_told_no_more() {
+        OutputStream left = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+
+        assertThat(new Cli(directory).runInto(left, "", "list")).isEqualTo(new Cli.Result(2, "", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sql vm1 -c x\uFFFD", "watch t\uFFFDst", "up --pg \uFFFD", "\uFFFD"})
+    void an_argument_that_could_not_be_read_is_refused(String line) {
+        List<String> args = List.of(line.split(" "));
+        String last = args.get(args.size() - 1);
+
+        assertThat(new Cli(directory).run(line.split(" ")))
+                .isEqualTo(new Cli.Result(
+                        64,
+                        "",
+                        "minicluster: expected argument " + args.size()
+                                + " to be text in this locale's encoding, UTF-8,"
+                                + " but was \"" + last.replace('\uFFFD', '?') + "\" where each ? could not be read;"
+                                + " type it in that encoding, set LC_ALL=C.UTF-8 if it is UTF-8, or give SQL by a file"
+                                + " and -f\n"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,31 @@ class TerminalTest {
     void the_locale_says_what_can_be_shown(String all, String ctype, String lang, boolean utf8) {
         assertThat(Terminal.isUtf8(new Properties(), Map.of("LC_ALL", all, "LC_CTYPE", ctype, "LANG", lang)))
                 .isEqualTo(utf8);
+    }
+
+    @Test
+    void the_locale_is_the_callers_and_not_the_one_that_the_launcher_gave_the_jvm() {
+        assertThat(Terminal.isUtf8(new Properties(), Map.of("LC_ALL", "C.UTF-8", Terminal.CALLERS_LOCALE, "C")))
+                .isFalse();
+        assertThat(Terminal.isUtf8(
+                        new Properties(),
+                        Map.of("LC_ALL", "C.UTF-8", Terminal.CALLERS_LOCALE, "", "LANG", "en_US.UTF-8")))
+                .isTrue();
+    }
+
+    @Test
+    void psql_gets_the_callers_locale() {
+        Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "C.UTF-8", Terminal.CALLERS_LOCALE, "C"));
+        Psql.restoreLocale(environment);
+        assertThat(environment).isEqualTo(Map.of("LC_ALL", "C"));
+
+        environment.put(Terminal.CALLERS_LOCALE, "");
+        Psql.restoreLocale(environment);
+        assertThat(environment).isEmpty();
+
+        environment.put("LC_ALL", "ru_RU.KOI8-R");
+        Psql.restoreLocale(environment);
+        assertThat(environment).isEqualTo(Map.of("LC_ALL", "ru_RU.KOI8-R"));
     }
 
     @Test
@@ -54,7 +80,19 @@ class TerminalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"120, 120", "'', 80", "wide, 80", "3, 40"})
+    @CsvSource({
+        "120, 120",
+        "40, 40",
+        "' 40', 40",
+        "'', 80",
+        "wide, 80",
+        "4e1, 80",
+        "0, 80",
+        "-1, 80",
+        "3, 20",
+        "2147483647, 1000",
+        "99999999999999999999, 80"
+    })
     void the_width_is_what_the_environment_says(String columns, int width) {
         assertThat(Terminal.ofThisProcess(new Properties(), Map.of("COLUMNS", columns))
                         .width())
