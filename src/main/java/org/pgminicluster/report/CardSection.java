@@ -19,9 +19,9 @@ final class CardSection {
 
     private final Run run;
     private final Labels labels;
-    private final @Nullable Verdict verdict;
+    private final @Nullable TestOutcome verdict;
 
-    CardSection(Run run, Labels labels, @Nullable Verdict verdict) {
+    CardSection(Run run, Labels labels, @Nullable TestOutcome verdict) {
         this.run = run;
         this.labels = labels;
         this.verdict = verdict;

@@ -27,10 +27,10 @@ public final class Report {
 
     private final JournalReader.Reading reading;
     private final Labels labels;
-    private final @Nullable Verdict verdict;
+    private final @Nullable TestOutcome verdict;
     private @Nullable Document document;
 
-    private Report(JournalReader.Reading reading, Labels labels, @Nullable Verdict verdict) {
+    private Report(JournalReader.Reading reading, Labels labels, @Nullable TestOutcome verdict) {
         this.reading = reading;
         this.labels = labels;
         this.verdict = verdict;
@@ -78,7 +78,7 @@ public final class Report {
         return reading.entries().isEmpty();
     }
 
-    Report with(Verdict known) {
+    Report with(TestOutcome known) {
         return new Report(reading, labels, known);
     }
 

@@ -189,27 +189,27 @@ final class SpacetimePicture {
         spacetime
                 .lanes()
                 .forEach(node -> chart.append("    participant ")
-                        .append(Mermaid.id(node))
+                        .append(MermaidText.id(node))
                         .append(" as ")
-                        .append(Mermaid.text(node))
+                        .append(MermaidText.text(node))
                         .append('\n'));
         NavigableMap<Double, StringBuilder> lines = new TreeMap<>();
         for (Dot dot : spacetime.dots()) {
             StringBuilder line = lines.computeIfAbsent(dot.commit().millis(), moment -> new StringBuilder());
             line.append("    Note over ")
-                    .append(Mermaid.id(dot.commit().node()))
+                    .append(MermaidText.id(dot.commit().node()))
                     .append(": ")
-                    .append(Mermaid.text(Spacetime.caption(dot)))
+                    .append(MermaidText.text(Spacetime.caption(dot)))
                     .append("<br/>")
-                    .append(Mermaid.text(dot.commit().event().lsn()))
+                    .append(MermaidText.text(dot.commit().event().lsn()))
                     .append('\n');
             for (Way way : dot.ways()) {
                 Double arrived = way.arrived();
                 line.append("    ")
-                        .append(Mermaid.id(way.from()))
+                        .append(MermaidText.id(way.from()))
                         .append(arrived == null ? "-x" : way.physical() ? "-->>" : "->>");
-                line.append(Mermaid.id(way.to())).append(": ");
-                line.append(Mermaid.text(said(way)));
+                line.append(MermaidText.id(way.to())).append(": ");
+                line.append(MermaidText.text(said(way)));
                 line.append('\n');
             }
         }
@@ -217,9 +217,9 @@ final class SpacetimePicture {
             if (lanes.containsKey(bar.node())) {
                 lines.computeIfAbsent(bar.from(), moment -> new StringBuilder())
                         .append("    Note over ")
-                        .append(Mermaid.id(bar.node()))
+                        .append(MermaidText.id(bar.node()))
                         .append(": ! ")
-                        .append(Mermaid.text(bar.what()))
+                        .append(MermaidText.text(bar.what()))
                         .append('\n');
             }
         }

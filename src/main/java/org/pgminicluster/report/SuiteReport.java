@@ -153,7 +153,7 @@ public final class SuiteReport {
         }
         String file = fileName(result);
         Report report = Report.of(reading(journal), labels)
-                .with(new Verdict(result.name(), result.outcome(), result.reason(), result.repeat()));
+                .with(new TestOutcome(result.name(), result.outcome(), result.reason(), result.repeat()));
         report.writeHtml(target.resolve(file));
         return Optional.of(file);
     }

@@ -294,11 +294,12 @@ final class TopologyPicture {
         StringBuilder chart = new StringBuilder("flowchart TB\n");
         for (String node : nodes) {
             List<String> lines = new ArrayList<>(List.of(
-                    "<b>" + Mermaid.text(node) + "</b>",
-                    Mermaid.text(frame.node(node).text())));
-            badges(node).forEach(badge -> lines.add((badge.readOnly() ? "ro " : "rw ") + Mermaid.text(badge.table())));
+                    "<b>" + MermaidText.text(node) + "</b>",
+                    MermaidText.text(frame.node(node).text())));
+            badges(node)
+                    .forEach(badge -> lines.add((badge.readOnly() ? "ro " : "rw ") + MermaidText.text(badge.table())));
             chart.append("    ")
-                    .append(Mermaid.id(node))
+                    .append(MermaidText.id(node))
                     .append("[\"")
                     .append(String.join("<br/>", lines))
                     .append("\"]\n");
@@ -306,14 +307,14 @@ final class TopologyPicture {
         for (Trace.Arrow arrow : arrows) {
             String line = arrow.physical() ? " -.->" : " -->";
             chart.append("    ")
-                    .append(Mermaid.id(arrow.from()))
+                    .append(MermaidText.id(arrow.from()))
                     .append(line)
                     .append("|\"")
-                    .append(Mermaid.text(arrow.name()));
+                    .append(MermaidText.text(arrow.name()));
             chart.append("<br/>")
-                    .append(Mermaid.text(lag(frame, arrow, frame.arrow(arrow))))
+                    .append(MermaidText.text(lag(frame, arrow, frame.arrow(arrow))))
                     .append("\"| ")
-                    .append(Mermaid.id(arrow.to()))
+                    .append(MermaidText.id(arrow.to()))
                     .append('\n');
         }
         return chart.toString();

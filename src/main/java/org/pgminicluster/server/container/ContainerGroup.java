@@ -18,7 +18,7 @@ import org.testcontainers.containers.Network;
 final class ContainerGroup implements ServerGroup {
 
     private final Engine engine;
-    private final Template template;
+    private final TemplateImage template;
     private final ServerSettings settings;
     private final String uniqueName;
     private final Map<String, String> labels;
@@ -28,12 +28,12 @@ final class ContainerGroup implements ServerGroup {
     private boolean networkRemoved;
     private boolean closed;
 
-    ContainerGroup(Engine engine, Template template, ServerSettings settings, String name, Path logDirectory) {
+    ContainerGroup(Engine engine, TemplateImage template, ServerSettings settings, String name, Path logDirectory) {
         this.engine = engine;
         this.template = template;
         this.settings = settings;
         this.uniqueName = Names.unique(name);
-        this.labels = Labels.ofGroup(name);
+        this.labels = EngineLabels.ofGroup(name);
         this.logDirectory = logDirectory;
         this.network = Network.builder()
                 .createNetworkCmdModifier(create -> create.withName(uniqueName).withLabels(labels))
@@ -66,7 +66,7 @@ final class ContainerGroup implements ServerGroup {
 
     private ContainerServer server(ServerSpec spec) {
         Map<String, String> nodeLabels = new HashMap<>(labels);
-        nodeLabels.put(Labels.NODE, spec.name());
+        nodeLabels.put(EngineLabels.NODE, spec.name());
         PostgresContainer container = new PostgresContainer(
                         engine,
                         template.image(),

@@ -49,9 +49,9 @@ final class ContainerServer implements PgServer {
     /** What a shell says when it does not find a command. */
     private static final int NO_SUCH_PROGRAM = 127;
 
-    private static final String PROGRAM =
-            DataCopy.PATH + "export PGUSER=\"$1\" PGDATABASE=\"$2\"; shift 2; command -v \"$1\" > /dev/null || exit "
-                    + NO_SUCH_PROGRAM + "; exec \"$@\"";
+    private static final String PROGRAM = ContainerDataCopy.PATH
+            + "export PGUSER=\"$1\" PGDATABASE=\"$2\"; shift 2; command -v \"$1\" > /dev/null || exit "
+            + NO_SUCH_PROGRAM + "; exec \"$@\"";
 
     private final Engine engine;
     private final ServerSpec spec;
@@ -78,7 +78,7 @@ final class ContainerServer implements PgServer {
     }
 
     /** Starts the server for the first time, from the template, and makes it the one that its spec describes. */
-    void startFrom(Template template) {
+    void startFrom(TemplateImage template) {
         launch();
         try (Connection connection = ready("postgres", template.superuser())) {
             version = Readiness.versionOf(connection);
@@ -216,12 +216,12 @@ final class ContainerServer implements PgServer {
 
     @Override
     public String copyFrom(PgServer source, BaseBackup backup) {
-        return replaceData(() -> new DataCopy(this).make(backup));
+        return replaceData(() -> new ContainerDataCopy(this).make(backup));
     }
 
     @Override
     public void restore(String backup, Recovery recovery) {
-        replaceData(() -> new DataCopy(this).restore(backup, recovery));
+        replaceData(() -> new ContainerDataCopy(this).restore(backup, recovery));
     }
 
     private String replaceData(Supplier<String> copy) {

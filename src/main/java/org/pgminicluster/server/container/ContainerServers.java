@@ -59,8 +59,8 @@ public final class ContainerServers implements ServerProvider {
         try {
             Engine engine = Engine.connect(EngineProbe.ofThisMachine(), settings);
             BaseImage base = BaseImage.require(engine, settings);
-            Leftovers.removeOnce(engine.client());
-            Template template = Template.ensure(engine, base, settings);
+            LeftoverContainers.removeOnce(engine.client());
+            TemplateImage template = TemplateImage.ensure(engine, base, settings);
             Files.createDirectories(logDirectory);
             ContainerGroup group = new ContainerGroup(engine, template, settings, name, logDirectory);
             ShutdownHook.register(group);

@@ -52,22 +52,22 @@ final class FirstSession {
 
     private void nameDatabase(String name) throws SQLException {
         if (name.equals("postgres")) {
-            execute("DROP DATABASE " + Template.DATABASE);
-        } else if (!name.equals(Template.DATABASE)) {
-            execute(formatted("ALTER DATABASE " + Template.DATABASE + " RENAME TO %I", name));
+            execute("DROP DATABASE " + TemplateImage.DATABASE);
+        } else if (!name.equals(TemplateImage.DATABASE)) {
+            execute(formatted("ALTER DATABASE " + TemplateImage.DATABASE + " RENAME TO %I", name));
         }
     }
 
     /** {@code postgres} cannot be renamed by itself; if it is not the one it stays, but without a password. */
     private void makeSuperuser(Credentials superuser) throws SQLException {
         String verifier = Passwords.scramVerifier(superuser.password());
-        if (superuser.user().equals(Template.SUPERUSER)) {
-            execute(formatted("ALTER ROLE " + Template.SUPERUSER + " PASSWORD %L", verifier));
+        if (superuser.user().equals(TemplateImage.SUPERUSER)) {
+            execute(formatted("ALTER ROLE " + TemplateImage.SUPERUSER + " PASSWORD %L", verifier));
         } else {
             execute(formatted(
                     "CREATE ROLE %I LOGIN SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS PASSWORD %L",
                     superuser.user(), verifier));
-            execute("ALTER ROLE " + Template.SUPERUSER + " PASSWORD NULL");
+            execute("ALTER ROLE " + TemplateImage.SUPERUSER + " PASSWORD NULL");
         }
     }
 

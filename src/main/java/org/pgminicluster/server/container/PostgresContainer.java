@@ -60,8 +60,8 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
      * without the image's entrypoint, which takes longer than the server itself to start.
      */
     PostgresContainer withServerOnly() {
-        return withCreateContainerCmdModifier(
-                create -> create.withUser(Template.SUPERUSER).withEntrypoint(Layout.ENTRYPOINT.toArray(String[]::new)));
+        return withCreateContainerCmdModifier(create ->
+                create.withUser(TemplateImage.SUPERUSER).withEntrypoint(Layout.ENTRYPOINT.toArray(String[]::new)));
     }
 
     /** The action gets the container's id before the container is started. */

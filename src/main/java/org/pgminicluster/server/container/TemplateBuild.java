@@ -26,7 +26,7 @@ final class TemplateBuild {
     private static final String NAME = "template";
 
     /** Nobody but a server's first session is let in. */
-    private static final String FIRST_SESSION_ONLY = "host postgres " + Template.SUPERUSER + " all scram-sha-256";
+    private static final String FIRST_SESSION_ONLY = "host postgres " + TemplateImage.SUPERUSER + " all scram-sha-256";
 
     /**
      * The files get owner and mode here, once, and keep them when a server's first session writes into them. Settings
@@ -53,12 +53,12 @@ final class TemplateBuild {
     /** Makes the image, and removes the ones that older images of the base's name were the base of. */
     void make(String image) {
         LOG.info("making {} from {}; later runs find it there", image, base.name());
-        Template template = new Template(image, Passwords.random());
+        TemplateImage template = new TemplateImage(image, Passwords.random());
         ContainerServer server = server(template);
         ShutdownHook.register(server);
         try {
             server.launch();
-            server.ready(Template.DATABASE, template.superuser()).close();
+            server.ready(TemplateImage.DATABASE, template.superuser()).close();
             makeFiles(server);
             server.stop(StopMode.FAST);
             commit(server, template);
@@ -71,19 +71,24 @@ final class TemplateBuild {
         removeSuperseded(image);
     }
 
-    private ContainerServer server(Template template) {
+    private ContainerServer server(TemplateImage template) {
         Map<String, String> arguments = new LinkedHashMap<>();
         arguments.put("listen_addresses", "*");
         arguments.put("fsync", "off");
         ServerSpec spec =
-                new ServerSpec(NAME, Template.DATABASE, template.superuser(), arguments, List.of(), List.of(), 0);
+                new ServerSpec(NAME, TemplateImage.DATABASE, template.superuser(), arguments, List.of(), List.of(), 0);
         PostgresContainer container = new PostgresContainer(
-                        engine, base.name(), Names.unique(NAME), Labels.ofGroup(NAME), CommandLine.render(arguments), 0)
+                        engine,
+                        base.name(),
+                        Names.unique(NAME),
+                        EngineLabels.ofGroup(NAME),
+                        CommandLine.render(arguments),
+                        0)
                 .withEnv("PGDATA", Layout.DATA)
-                .withEnv("POSTGRES_USER", Template.SUPERUSER)
+                .withEnv("POSTGRES_USER", TemplateImage.SUPERUSER)
                 .withEnv("POSTGRES_PASSWORD", template.password())
-                .withEnv("POSTGRES_DB", Template.DATABASE)
-                .withEnv("POSTGRES_INITDB_ARGS", Template.INITDB)
+                .withEnv("POSTGRES_DB", TemplateImage.DATABASE)
+                .withEnv("POSTGRES_INITDB_ARGS", TemplateImage.INITDB)
                 .withEnv("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256");
         LogFollower follower = new LogFollower(settings.cache().resolve("container-template.log"));
         return new ContainerServer(engine, spec, container, follower, settings.startTimeout());
@@ -98,17 +103,17 @@ final class TemplateBuild {
         }
     }
 
-    private void commit(ContainerServer server, Template template) {
+    private void commit(ContainerServer server, TemplateImage template) {
         Map<String, String> labels = new HashMap<>();
         // What the container was labelled with goes into the image too, and there it would be a lie: that somebody
         // owns it, or that it is of this session of Testcontainers, which would remove it at the end.
-        Labels.ofGroup(NAME).keySet().forEach(label -> labels.put(label, ""));
+        EngineLabels.ofGroup(NAME).keySet().forEach(label -> labels.put(label, ""));
         DockerClientFactory.DEFAULT_LABELS.keySet().forEach(label -> labels.put(label, ""));
         labels.put(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL, "");
-        labels.put(Labels.GROUP, NAME);
-        labels.put(Template.BASE_LABEL, base.name());
-        labels.put(Template.LAYOUT_LABEL, Integer.toString(Layout.NUMBER));
-        labels.put(Template.PASSWORD_LABEL, template.password());
+        labels.put(EngineLabels.GROUP, NAME);
+        labels.put(TemplateImage.BASE_LABEL, base.name());
+        labels.put(TemplateImage.LAYOUT_LABEL, Integer.toString(Layout.NUMBER));
+        labels.put(TemplateImage.PASSWORD_LABEL, template.password());
         String[] parts = template.image().split(":");
         engine.client()
                 .commitCmd(server.containerId())
@@ -123,7 +128,10 @@ final class TemplateBuild {
         for (Image other : engine.client()
                 .listImagesCmd()
                 .withLabelFilter(Map.of(
-                        Template.BASE_LABEL, base.name(), Template.LAYOUT_LABEL, Integer.toString(Layout.NUMBER)))
+                        TemplateImage.BASE_LABEL,
+                        base.name(),
+                        TemplateImage.LAYOUT_LABEL,
+                        Integer.toString(Layout.NUMBER)))
                 .exec()) {
             String[] tags = other.getRepoTags();
             if (tags == null || !List.of(tags).contains(image)) {

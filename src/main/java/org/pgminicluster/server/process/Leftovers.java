@@ -26,7 +26,7 @@ final class Leftovers {
     /** Only what is certain to be nobody's any more; what cannot be removed is reported and stays. */
     void remove() {
         try {
-            for (RunDirectory run : RunDirectory.all(temporary)) {
+            for (GroupDirectory run : GroupDirectory.all(temporary)) {
                 if (run.owner().filter(Owner::isGone).isPresent()) {
                     remove(run);
                 }
@@ -36,7 +36,7 @@ final class Leftovers {
         }
     }
 
-    private void remove(RunDirectory run) {
+    private void remove(GroupDirectory run) {
         LOG.info("removing {}, which a run that was killed left behind", run.path());
         try {
             for (Path server : run.servers()) {

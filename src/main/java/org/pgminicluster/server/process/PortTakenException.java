@@ -8,7 +8,7 @@ final class PortTakenException extends MiniClusterException {
     private static final long serialVersionUID = 1L;
 
     PortTakenException(String server, int port) {
-        super("expected port " + port + " of " + server + " to be free on " + ServerOptions.HOST
+        super("expected port " + port + " of " + server + " to be free on " + StartSettings.HOST
                 + ", but was taken by another process; choose another, or 0 for any that is free");
     }
 }

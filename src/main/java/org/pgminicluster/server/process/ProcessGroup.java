@@ -17,7 +17,7 @@ final class ProcessGroup implements ServerGroup {
     private final Binaries binaries;
     private final ClientPrograms programs;
     private final Template template;
-    private final RunDirectory directory;
+    private final GroupDirectory directory;
     private final Path logDirectory;
     private final Duration atMost;
     private final List<ProcessServer> servers = new ArrayList<>();
@@ -32,7 +32,7 @@ final class ProcessGroup implements ServerGroup {
             Binaries binaries,
             ClientPrograms programs,
             Template template,
-            RunDirectory directory,
+            GroupDirectory directory,
             Path logDirectory,
             Duration atMost) {
         this.binaries = binaries;

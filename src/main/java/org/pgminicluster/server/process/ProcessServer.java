@@ -121,7 +121,7 @@ final class ProcessServer implements PgServer {
 
     @Override
     public Address clientAddress() {
-        return new Address(ServerOptions.HOST, port);
+        return new Address(StartSettings.HOST, port);
     }
 
     @Override
@@ -208,7 +208,7 @@ final class ProcessServer implements PgServer {
     /** Servers and this JVM share the loopback address. */
     @Override
     public String hostAddress() {
-        return ServerOptions.HOST;
+        return StartSettings.HOST;
     }
 
     @Override
@@ -307,7 +307,7 @@ final class ProcessServer implements PgServer {
 
     private Map<String, String> ownConnection(String database) {
         return Map.of(
-                "PGHOST", ServerOptions.HOST,
+                "PGHOST", StartSettings.HOST,
                 "PGPORT", Integer.toString(port),
                 "PGUSER", spec.superuser().user(),
                 "PGPASSFILE", directory.superuserPassfile().toString(),
@@ -402,7 +402,7 @@ final class ProcessServer implements PgServer {
                     name(),
                     binaries,
                     directory.data(),
-                    ServerOptions.arguments(ServerOptions.of(spec, laterSettings, directory, port)),
+                    StartSettings.arguments(StartSettings.of(spec, laterSettings, directory, port)),
                     log.file());
             postmaster = launched;
             return launched;

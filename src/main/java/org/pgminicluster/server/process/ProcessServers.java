@@ -78,7 +78,7 @@ public final class ProcessServers implements ServerProvider {
         Directories.make(logDirectory, "the log directory", "minicluster.directory");
         Directories.make(settings.temporary(), "the temporary directory", "minicluster.tmp");
         Template ready = template();
-        RunDirectory directory = RunDirectory.make(settings.temporary(), name);
+        GroupDirectory directory = GroupDirectory.make(settings.temporary(), name);
         ProcessGroup group = new ProcessGroup(
                 ready.binaries(),
                 ClientPrograms.of(ready.binaries().platform(), settings.programs()),

@@ -50,7 +50,7 @@ record ServerDirectory(Path home) {
         Directories.write(passfile(), lines(passfile), "rw-------");
         Directories.write(
                 superuserPassfile(),
-                ServerOptions.HOST + ":*:*:" + superuser.user().replaceAll("[:\\\\]", "\\\\$0") + ":"
+                StartSettings.HOST + ":*:*:" + superuser.user().replaceAll("[:\\\\]", "\\\\$0") + ":"
                         + superuser.password() + "\n",
                 "rw-------");
         writeHba(hba, superuser);
@@ -58,7 +58,7 @@ record ServerDirectory(Path home) {
 
     /** The last line lets a base backup be made here: {@code all} does not mean physical replication. */
     void writeHba(List<String> lines, Credentials superuser) {
-        String own = "host replication \"" + superuser.user().replace("\"", "\"\"") + "\" " + ServerOptions.HOST
+        String own = "host replication \"" + superuser.user().replace("\"", "\"\"") + "\" " + StartSettings.HOST
                 + "/32 scram-sha-256";
         Directories.write(
                 hba(), lines(Stream.concat(lines.stream(), Stream.of(own)).toList()), "rw-r--r--");

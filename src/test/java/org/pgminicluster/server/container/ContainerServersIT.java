@@ -185,7 +185,7 @@ class ContainerServersIT {
             assertThat(query(vm1, "SELECT (pg_stat_file('" + vm1.passfile() + "')).size > 0"))
                     .isEqualTo("t");
             String template = Objects.requireNonNull(
-                    inspect("secrets").getConfig().getLabels().get(Template.PASSWORD_LABEL));
+                    inspect("secrets").getConfig().getLabels().get(TemplateImage.PASSWORD_LABEL));
             assertThatThrownBy(() -> query(vm1, "rep", new Credentials("postgres", template), "SELECT 1"))
                     .hasMessageContaining("password authentication failed");
         }
@@ -199,7 +199,7 @@ class ContainerServersIT {
         return Fixture.docker()
                 .listContainersCmd()
                 .withShowAll(true)
-                .withLabelFilter(Map.of(Labels.GROUP, group))
+                .withLabelFilter(Map.of(EngineLabels.GROUP, group))
                 .exec()
                 .stream()
                 .map(Container::getId)

@@ -13,16 +13,15 @@ public final class ContainersLeft {
     /** The names of the group's containers and networks. */
     public static List<String> of(String group) {
         var client = DockerClientFactory.lazyClient();
-        Stream<String> containers =
-                client
-                        .listContainersCmd()
-                        .withShowAll(true)
-                        .withLabelFilter(Map.of(Labels.GROUP, group))
-                        .exec()
-                        .stream()
-                        .map(container -> String.join(" ", container.getNames()));
+        Stream<String> containers = client
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(EngineLabels.GROUP, group))
+                .exec()
+                .stream()
+                .map(container -> String.join(" ", container.getNames()));
         Stream<String> networks =
-                client.listNetworksCmd().withFilter("label", List.of(Labels.GROUP + "=" + group)).exec().stream()
+                client.listNetworksCmd().withFilter("label", List.of(EngineLabels.GROUP + "=" + group)).exec().stream()
                         .map(network -> network.getName());
         return Stream.concat(containers, networks).toList();
     }

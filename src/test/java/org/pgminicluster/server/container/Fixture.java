@@ -106,7 +106,7 @@ final class Fixture {
 
     /** How many of the things that the group of this name, and only this one, holds at the engine. */
     static Holdings holdings(String group) {
-        Map<String, String> label = Map.of(Labels.GROUP, group);
+        Map<String, String> label = Map.of(EngineLabels.GROUP, group);
         return new Holdings(
                 docker().listContainersCmd()
                         .withShowAll(true)
@@ -114,7 +114,7 @@ final class Fixture {
                         .exec()
                         .size(),
                 docker().listNetworksCmd()
-                        .withFilter("label", List.of(Labels.GROUP + "=" + group))
+                        .withFilter("label", List.of(EngineLabels.GROUP + "=" + group))
                         .exec()
                         .size());
     }

@@ -35,7 +35,7 @@ class NamesTest {
 
     @Test
     void a_template_is_of_one_image() {
-        assertThat(Template.key("sha256:a")).matches("[0-9a-f]{16}").isEqualTo(Template.key("sha256:a"));
-        assertThat(Template.key("sha256:a")).isNotEqualTo(Template.key("sha256:b"));
+        assertThat(TemplateImage.key("sha256:a")).matches("[0-9a-f]{16}").isEqualTo(TemplateImage.key("sha256:a"));
+        assertThat(TemplateImage.key("sha256:a")).isNotEqualTo(TemplateImage.key("sha256:b"));
     }
 }

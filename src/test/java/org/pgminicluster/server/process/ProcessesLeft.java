@@ -15,7 +15,7 @@ public final class ProcessesLeft {
     public static List<String> of(Path temporary, String group) {
         String mark = "run-" + ProcessHandle.current().pid() + "-";
         try {
-            Stream<String> directories = RunDirectory.all(temporary).stream()
+            Stream<String> directories = GroupDirectory.all(temporary).stream()
                     .map(directory -> directory.path().toString())
                     .filter(path -> path.contains(mark) && path.endsWith("-" + group));
             Stream<String> processes = ProcessHandle.allProcesses()

@@ -18,7 +18,7 @@ import org.pgminicluster.server.TemplateLock;
  *
  * @param password the superuser's until a server's first session gives it another
  */
-record Template(String image, String password) {
+record TemplateImage(String image, String password) {
 
     static final String REPOSITORY = "pg-minicluster-template";
     static final String DATABASE = "rep";
@@ -36,7 +36,7 @@ record Template(String image, String password) {
     private static final int KEY_BYTES = 8;
 
     /** Finds the template or makes it; only one of several builds that need it at once does. */
-    static Template ensure(Engine engine, BaseImage base, ServerSettings settings) {
+    static TemplateImage ensure(Engine engine, BaseImage base, ServerSettings settings) {
         String key = key(base.id());
         String image = REPOSITORY + ":" + key;
         return find(engine, image)
@@ -46,8 +46,8 @@ record Template(String image, String password) {
                         () -> makeUnlessThere(engine, base, settings, image)));
     }
 
-    private static Template makeUnlessThere(Engine engine, BaseImage base, ServerSettings settings, String image) {
-        Optional<Template> there = find(engine, image);
+    private static TemplateImage makeUnlessThere(Engine engine, BaseImage base, ServerSettings settings, String image) {
+        Optional<TemplateImage> there = find(engine, image);
         if (there.isPresent()) {
             return there.get();
         }
@@ -73,14 +73,14 @@ record Template(String image, String password) {
     }
 
     /** Something of that name that was not made by {@link TemplateBuild} is none. */
-    private static Optional<Template> find(Engine engine, String image) {
+    private static Optional<TemplateImage> find(Engine engine, String image) {
         try {
             InspectImageResponse found = engine.client().inspectImageCmd(image).exec();
             Map<String, String> labels =
                     found.getConfig() == null ? null : found.getConfig().getLabels();
             return Optional.ofNullable(labels)
                     .map(all -> all.get(PASSWORD_LABEL))
-                    .map(password -> new Template(image, password));
+                    .map(password -> new TemplateImage(image, password));
         } catch (NotFoundException e) {
             return Optional.empty();
         }

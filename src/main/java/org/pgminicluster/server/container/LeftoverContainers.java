@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Removes the containers and networks of runs that were killed before they could do it themselves. */
-final class Leftovers {
+final class LeftoverContainers {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LeftoverContainers.class);
     private static final AtomicBoolean REMOVED_BY_THIS_JVM = new AtomicBoolean();
 
-    private Leftovers() {}
+    private LeftoverContainers() {}
 
     static void removeOnce(DockerClient client) {
         if (REMOVED_BY_THIS_JVM.compareAndSet(false, true)) {
@@ -25,15 +25,21 @@ final class Leftovers {
 
     static void remove(DockerClient client) {
         List<String> containers =
-                client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(Labels.GROUP)).exec().stream()
+                client
+                        .listContainersCmd()
+                        .withShowAll(true)
+                        .withLabelFilter(List.of(EngineLabels.GROUP))
+                        .exec()
+                        .stream()
                         .filter(container -> isLeft(container.getLabels()))
                         .map(container -> container.getId())
                         .toList();
         InParallel.map(containers, id -> removed(id, () -> Removal.container(client, id)));
-        List<String> networks = client.listNetworksCmd().withFilter("label", List.of(Labels.GROUP)).exec().stream()
-                .filter(network -> isLeft(network.getLabels()))
-                .map(network -> network.getId())
-                .toList();
+        List<String> networks =
+                client.listNetworksCmd().withFilter("label", List.of(EngineLabels.GROUP)).exec().stream()
+                        .filter(network -> isLeft(network.getLabels()))
+                        .map(network -> network.getId())
+                        .toList();
         InParallel.map(networks, id -> removed(id, () -> Removal.network(client, id)));
     }
 

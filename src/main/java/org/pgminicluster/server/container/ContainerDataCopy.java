@@ -6,7 +6,7 @@ import org.pgminicluster.server.Recovery;
 import org.testcontainers.containers.Container.ExecResult;
 
 /** Replaces the data directory of a container that is held, with the programs of its image. */
-final class DataCopy {
+final class ContainerDataCopy {
 
     /** Debian's wrappers, which come first on the path, look for clusters of their own. */
     static final String PATH = "PATH=\"$(dirname \"$(command -v postgres)\"):$PATH\"; ";
@@ -30,7 +30,7 @@ final class DataCopy {
 
     private final ContainerServer server;
 
-    DataCopy(ContainerServer server) {
+    ContainerDataCopy(ContainerServer server) {
         this.server = server;
     }
 

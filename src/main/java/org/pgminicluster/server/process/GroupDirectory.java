@@ -20,13 +20,13 @@ import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Owner;
 
 /** The directory of one group, which says whose it is before anything else is in it. */
-record RunDirectory(Path path) {
+record GroupDirectory(Path path) {
 
     private static final String OWNER = "owner.properties";
     private static final int LONGEST_NAME = 60;
 
     /** Makes a new one of this JVM. */
-    static RunDirectory make(Path temporary, String group) {
+    static GroupDirectory make(Path temporary, String group) {
         String name = FileNames.of(group);
         String end = name.substring(0, Math.min(name.length(), LONGEST_NAME));
         try {
@@ -42,7 +42,7 @@ record RunDirectory(Path path) {
                 }
                 refuseForeign(temporary, path);
                 Directories.write(path.resolve(OWNER), text(Owner.current()), "rw-r--r--");
-                return new RunDirectory(path);
+                return new GroupDirectory(path);
             }
         } catch (IOException e) {
             throw Directories.unwritable(temporary, "the temporary directory", "minicluster.tmp", e);
@@ -61,10 +61,10 @@ record RunDirectory(Path path) {
     }
 
     /** All that are there, of living and of dead JVMs. */
-    static List<RunDirectory> all(Path temporary) throws IOException {
-        List<RunDirectory> all = new ArrayList<>();
+    static List<GroupDirectory> all(Path temporary) throws IOException {
+        List<GroupDirectory> all = new ArrayList<>();
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(temporary.toRealPath(), "run-*")) {
-            paths.forEach(path -> all.add(new RunDirectory(path)));
+            paths.forEach(path -> all.add(new GroupDirectory(path)));
         }
         return all;
     }

@@ -7,4 +7,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcome {@code passed}, {@code failed}, {@code skipped} or {@code aborted}
  */
-record Verdict(String title, String outcome, @Nullable String reason, String repeat) {}
+record TestOutcome(String title, String outcome, @Nullable String reason, String repeat) {}

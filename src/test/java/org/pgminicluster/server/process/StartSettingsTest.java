@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.ServerSpec;
 
-class ServerOptionsTest {
+class StartSettingsTest {
 
     private final ServerDirectory directory = new ServerDirectory(Path.of("vm1"));
 
@@ -22,7 +22,7 @@ class ServerOptionsTest {
         wanted.put("fsync", "on");
         wanted.put("listen_addresses", "*");
 
-        Map<String, String> settings = ServerOptions.of(spec(wanted), Map.of(), directory, 15432);
+        Map<String, String> settings = StartSettings.of(spec(wanted), Map.of(), directory, 15432);
 
         assertThat(settings)
                 .containsExactly(
@@ -42,7 +42,7 @@ class ServerOptionsTest {
     void settings_that_came_later_replace_the_specs_but_none_that_would_hide_the_server() {
         Map<String, String> later = Map.of("max_logical_replication_workers", "0", "port", "1");
 
-        assertThat(ServerOptions.of(spec(Map.of("max_logical_replication_workers", "11")), later, directory, 15432))
+        assertThat(StartSettings.of(spec(Map.of("max_logical_replication_workers", "11")), later, directory, 15432))
                 .contains(entry("max_logical_replication_workers", "0"), entry("port", "15432"));
     }
 
@@ -52,7 +52,7 @@ class ServerOptionsTest {
         settings.put("log_line_prefix", "%m [%p] '");
         settings.put("unix_socket_directories", "");
 
-        assertThat(ServerOptions.arguments(settings))
+        assertThat(StartSettings.arguments(settings))
                 .isEqualTo(List.of("-c", "log_line_prefix=%m [%p] '", "-c", "unix_socket_directories="));
     }
 

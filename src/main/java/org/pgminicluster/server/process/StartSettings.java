@@ -10,11 +10,11 @@ import org.pgminicluster.server.ServerSpec;
  * later; and last what neither may
  * replace, because the server would not be found, or not be read, otherwise.
  */
-final class ServerOptions {
+final class StartSettings {
 
     static final String HOST = "127.0.0.1";
 
-    private ServerOptions() {}
+    private StartSettings() {}
 
     static Map<String, String> of(ServerSpec spec, Map<String, String> later, ServerDirectory directory, int port) {
         Map<String, String> settings = new LinkedHashMap<>();

@@ -13,7 +13,7 @@ import org.pgminicluster.server.Owner;
 import org.pgminicluster.server.container.Fixture.Holdings;
 
 @NeedsContainers
-class LeftoversIT {
+class LeftoverContainersIT {
 
     private static final String GONE = "left-by-a-killed-run";
     private static final String LIVING = "of-a-living-run";
@@ -41,7 +41,7 @@ class LeftoversIT {
 
     @Test
     void only_what_a_killed_run_of_this_machine_left_is_removed() {
-        Leftovers.remove(docker());
+        LeftoverContainers.remove(docker());
 
         assertThat(holdings(GONE)).isEqualTo(Holdings.NONE);
         assertThat(holdings(LIVING)).isEqualTo(new Holdings(1, 1));
@@ -57,7 +57,7 @@ class LeftoversIT {
                 .exec();
         docker().startContainerCmd(containers.get(USERS_OWN)).exec();
 
-        Leftovers.remove(docker());
+        LeftoverContainers.remove(docker());
 
         assertThat(holdings(GONE)).isEqualTo(Holdings.NONE);
         assertThat(ContainerState.of(docker(), String.valueOf(containers.get(USERS_OWN)))
@@ -67,7 +67,7 @@ class LeftoversIT {
 
     private void make(BaseImage base, String group, Map<String, String> owner) {
         Map<String, String> labels = new HashMap<>(owner);
-        labels.put(Labels.GROUP, group);
+        labels.put(EngineLabels.GROUP, group);
         containers.put(
                 group,
                 docker().createContainerCmd(base.name())

@@ -17,7 +17,7 @@ import org.pgminicluster.server.InParallel;
 import org.pgminicluster.server.ServerSettings;
 
 @NeedsContainers
-class TemplateIT {
+class TemplateImageIT {
 
     private static final String REPOSITORY = "pg-minicluster-test-base";
 
@@ -37,8 +37,8 @@ class TemplateIT {
     void two_builds_at_once_make_one_and_a_newer_base_takes_its_place() throws Exception {
         BaseImage base = anotherBase();
 
-        List<Template> made =
-                InParallel.map(List.of(1, 2, 3), i -> Template.ensure(Fixture.unchecked(), base, Fixture.SETTINGS));
+        List<TemplateImage> made = InParallel.map(
+                List.of(1, 2, 3), i -> TemplateImage.ensure(Fixture.unchecked(), base, Fixture.SETTINGS));
 
         assertThat(made).hasSize(3).containsOnly(made.get(0));
         assertThat(templates()).hasSize(1);
@@ -47,7 +47,7 @@ class TemplateIT {
                 .containsEntry("org.testcontainers.sessionId", "")
                 .containsEntry("org.pgminicluster.owner.pid", "");
 
-        Template successor = Template.ensure(Fixture.unchecked(), anotherBase(), Fixture.SETTINGS);
+        TemplateImage successor = TemplateImage.ensure(Fixture.unchecked(), anotherBase(), Fixture.SETTINGS);
 
         assertThat(successor.image()).isNotEqualTo(made.get(0).image());
         assertThat(templates()).hasSize(1);
@@ -57,14 +57,14 @@ class TemplateIT {
     @Test
     void something_else_of_the_name_of_a_template_is_none() throws Exception {
         BaseImage base = anotherBase();
-        String image = Template.REPOSITORY + ":" + Template.key(base.id());
-        docker().tagImageCmd(base.id(), Template.REPOSITORY, Template.key(base.id()))
+        String image = TemplateImage.REPOSITORY + ":" + TemplateImage.key(base.id());
+        docker().tagImageCmd(base.id(), TemplateImage.REPOSITORY, TemplateImage.key(base.id()))
                 .exec();
 
-        Template template = Template.ensure(Fixture.unchecked(), base, Fixture.SETTINGS);
+        TemplateImage template = TemplateImage.ensure(Fixture.unchecked(), base, Fixture.SETTINGS);
 
         assertThat(template.image()).isEqualTo(image);
-        assertThat(labels(templates().get(0))).containsEntry(Template.PASSWORD_LABEL, template.password());
+        assertThat(labels(templates().get(0))).containsEntry(TemplateImage.PASSWORD_LABEL, template.password());
     }
 
     @Test
@@ -105,7 +105,7 @@ class TemplateIT {
 
     private static List<Image> templates() {
         return docker().listImagesCmd()
-                .withLabelFilter(Map.of(Template.BASE_LABEL, REPOSITORY + ":1"))
+                .withLabelFilter(Map.of(TemplateImage.BASE_LABEL, REPOSITORY + ":1"))
                 .exec();
     }
 

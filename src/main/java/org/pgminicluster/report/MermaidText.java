@@ -1,9 +1,9 @@
 package org.pgminicluster.report;
 
 /** Names and texts for Mermaid, which has words and signs of its own. */
-final class Mermaid {
+final class MermaidText {
 
-    private Mermaid() {}
+    private MermaidText() {}
 
     static String id(String node) {
         return "node_" + node.replaceAll("[^A-Za-z0-9_]", "_");

@@ -5,14 +5,14 @@ import java.util.Map;
 import org.pgminicluster.server.Owner;
 
 /** The labels on everything that is made at the engine. */
-final class Labels {
+final class EngineLabels {
 
     /** On all that this library makes; its value is the group's name. */
     static final String GROUP = "org.pgminicluster";
     /** The node that a container is. */
     static final String NODE = "org.pgminicluster.node";
 
-    private Labels() {}
+    private EngineLabels() {}
 
     static Map<String, String> ofGroup(String group) {
         Map<String, String> labels = new HashMap<>(Owner.current().toMap());

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.server.Owner;
 
-class RunDirectoryTest {
+class GroupDirectoryTest {
 
     @TempDir
     private Path temporary;
 
     @Test
     void says_whose_it_is_and_is_never_the_same_twice() {
-        RunDirectory first = RunDirectory.make(temporary, "a scenario");
-        RunDirectory second = RunDirectory.make(temporary, "a scenario");
+        GroupDirectory first = GroupDirectory.make(temporary, "a scenario");
+        GroupDirectory second = GroupDirectory.make(temporary, "a scenario");
 
         long pid = ProcessHandle.current().pid();
         assertThat(first.path().getFileName()).hasToString("run-" + pid + "-1-a%20scenario");
@@ -31,7 +31,7 @@ class RunDirectoryTest {
 
     @Test
     void a_long_name_is_cut() {
-        assertThat(RunDirectory.make(temporary, "x".repeat(300))
+        assertThat(GroupDirectory.make(temporary, "x".repeat(300))
                         .path()
                         .getFileName()
                         .toString())
@@ -40,7 +40,7 @@ class RunDirectoryTest {
 
     @Test
     void is_deleted_with_what_is_in_it_and_once_more_without_harm() throws Exception {
-        RunDirectory run = RunDirectory.make(temporary, "g");
+        GroupDirectory run = GroupDirectory.make(temporary, "g");
         Files.createDirectories(run.server("vm1").resolve("data/base"));
         Files.writeString(run.server("vm1").resolve("data/base/1"), "x");
 
@@ -52,7 +52,7 @@ class RunDirectoryTest {
 
     @Test
     void one_without_an_owners_name_has_none() throws Exception {
-        RunDirectory run = new RunDirectory(Files.createDirectory(temporary.resolve("run-1-1-x")));
+        GroupDirectory run = new GroupDirectory(Files.createDirectory(temporary.resolve("run-1-1-x")));
 
         assertThat(run.owner()).isEmpty();
         Files.writeString(run.path().resolve("owner.properties"), "org.pgminicluster.owner.pid=\\uXYZ");
@@ -67,7 +67,7 @@ class RunDirectoryTest {
         Files.setOwner(
                 foreign, foreign.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
 
-        assertThatThrownBy(() -> RunDirectory.make(foreign, "g"))
+        assertThatThrownBy(() -> GroupDirectory.make(foreign, "g"))
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessage("expected the temporary directory " + foreign
                         + " to be one's own, but was nobody's; choose another with -Dminicluster.tmp=DIRECTORY");
