@@ -123,8 +123,11 @@ class ScenarioListenerTest {
         run("one", BrokenAfter.class);
 
         assertThat(run("one", BrokenBefore.class))
-                .containsExactly("3 scenarios: 1 passed, 2 failed, 0 skipped; see "
-                        + directory.resolve("results").resolve("scenarios.json"));
+                .containsExactly(
+                        "3 scenarios: 1 passed, 2 failed, 0 skipped; see "
+                                + directory.resolve("results").resolve("scenarios.json"),
+                        "what happened in each is in "
+                                + directory.resolve("results").resolve("report").resolve("index.html"));
     }
 
     @Test
