@@ -53,7 +53,7 @@ class SyncedStartIT {
 
         copy.execute("CREATE TABLE streamed (id integer)");
         copy.execute("CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS"
-                + " 'BEGIN INSERT INTO streamed VALUES (NEW.id); RETURN NULL; END'");
+                + " 'BEGIN INSERT INTO public.streamed VALUES (NEW.id); RETURN NULL; END'");
         copy.execute("CREATE TRIGGER note AFTER UPDATE ON item FOR EACH ROW EXECUTE PROCEDURE note()");
         copy.execute("ALTER TABLE item ENABLE REPLICA TRIGGER note");
         till.execute("UPDATE item SET price = 2 WHERE id = 100000");
