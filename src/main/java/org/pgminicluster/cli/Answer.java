@@ -30,6 +30,10 @@ final class Answer {
         send(new Reply(Reply.Kind.LINE, null, text, null, 0));
     }
 
+    void notice(String text) {
+        send(new Reply(Reply.Kind.NOTICE, null, text, null, 0));
+    }
+
     void typed(Typed typed) {
         send(new Reply(Reply.Kind.TYPED, typed.node(), typed.text(), null, 0));
     }

@@ -19,6 +19,8 @@ final class Orders implements KeeperServer.Conversation {
     private static final Pattern CHANGING_FUNCTION =
             Pattern.compile("SELECT\\s+pg_(create|copy|drop|promote|switch)_?", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern CHANGING_ROWS = Pattern.compile("INSERT|UPDATE|DELETE|MERGE");
+
     private final Kept kept;
     private final Map<String, Session> sessions = new HashMap<>();
 
@@ -53,38 +55,33 @@ final class Orders implements KeeperServer.Conversation {
 
     /** A server's refusal is an answer, not an accident. */
     private int sql(String node, String sql, Answer answer) {
-        int before = kept.cluster().journal().entries().size();
         int exit = Exit.OK;
         try {
-            sessions.computeIfAbsent(node, name -> kept.cluster().node(name).session())
-                    .execute(sql);
-        } catch (SqlFailedException e) {
-            if (e.isConnectionLost()) {
-                forget(node);
-                throw e;
+            Session session = sessions.computeIfAbsent(
+                    node, name -> kept.cluster().node(name).session());
+            for (Event event : session.send(sql)) {
+                if (event instanceof Event.Observation notice) {
+                    answer.notice(notice.what() + ":  " + notice.text());
+                } else if (event instanceof Event.Sql done) {
+                    answer.line(shown(done));
+                    answer.data(done.result());
+                    exit = done.result() instanceof Event.Failed ? Exit.FAILED : exit;
+                }
             }
-            exit = Exit.FAILED;
+        } catch (SqlFailedException e) {
+            forget(node);
+            throw e;
         }
-        Event.Sql done = statement(node, sql, before);
-        answer.line(shown(sql, done.result()));
-        answer.data(done.result());
         return exit;
     }
 
-    private Event.Sql statement(String node, String sql, int before) {
-        List<Entry> entries = kept.cluster().journal().entries();
-        return entries.subList(before, entries.size()).stream()
-                .filter(entry -> node.equals(entry.node()))
-                .map(Entry::event)
-                .filter(Event.Sql.class::isInstance)
-                .map(Event.Sql.class::cast)
-                .filter(event -> event.sql().equals(sql))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("a statement that the journal does not have: " + sql));
-    }
-
-    private static String shown(String sql, Event.Result result) {
-        return result instanceof Event.Done done ? CommandTag.of(sql, done.count()) : result.toString();
+    /** Of a change that returns rows psql shows both. */
+    private static String shown(Event.Sql done) {
+        if (done.result() instanceof Event.Selected selected) {
+            String tag = CommandTag.of(done.sql(), selected.rows().size());
+            return CHANGING_ROWS.matcher(tag).lookingAt() ? done.shown() + "\n" + tag : done.shown();
+        }
+        return done.shown();
     }
 
     private void forget(String node) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 
@@ -21,8 +22,21 @@ final class Psql {
         this.program = program;
     }
 
-    /** @param file a file of statements, or null to let somebody type */
-    int run(Kept.Address address, @Nullable Path file) {
+    /** Lets somebody type. */
+    int type(Kept.Address address) {
+        return run(address, List.of(), List.of("-v", "PROMPT1=" + address.node() + ":%/%R%x%# "));
+    }
+
+    int execute(Kept.Address address, Path file) {
+        return run(address, List.of("-X", "-v", "ON_ERROR_STOP=1", "-f", file.toString()), List.of());
+    }
+
+    /** @param command one of psql's own, such as {@code \\d test} */
+    int execute(Kept.Address address, String command) {
+        return run(address, List.of("-X", "-c", command), List.of());
+    }
+
+    private int run(Kept.Address address, List<String> shown, List<String> unsaid) {
         List<String> command = new ArrayList<>(List.of(
                 "psql",
                 "-h",
@@ -33,15 +47,12 @@ final class Psql {
                 "postgres",
                 "-d",
                 address.database()));
-        if (file != null) {
-            command.addAll(List.of("-X", "-v", "ON_ERROR_STOP=1", "-f", file.toString()));
-        }
+        command.addAll(shown);
         Path passfile = context.home().passfile();
         context.terminal()
-                .typed(Typed.shell("PGPASSFILE=" + context.shown(passfile) + " " + String.join(" ", command)));
-        if (file == null) {
-            command.addAll(List.of("-v", "PROMPT1=" + address.node() + ":%/%R%x%# "));
-        }
+                .typed(Typed.shell("PGPASSFILE=" + context.shown(passfile) + " "
+                        + command.stream().map(Psql::quoted).collect(Collectors.joining(" "))));
+        command.addAll(unsaid);
         command.set(0, program.toString());
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("PGPASSFILE", passfile.toString());
@@ -58,6 +69,11 @@ final class Psql {
             Thread.currentThread().interrupt();
             throw CommandException.inconclusive("interrupted while psql ran");
         }
+    }
+
+    /** As a shell takes it. */
+    private static String quoted(String word) {
+        return word.matches("[\\p{L}\\p{N}_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** It reads and shows text as the caller's terminal does. */

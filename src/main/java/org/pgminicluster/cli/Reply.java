@@ -26,6 +26,8 @@ record Reply(
         PROGRESS,
         /** A line of the answer. */
         LINE,
+        /** A line that a server says besides its answer. */
+        NOTICE,
         /** What a person would have typed. */
         TYPED,
         /** The answer for programs. */

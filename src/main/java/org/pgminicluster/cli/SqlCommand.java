@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.pgminicluster.script.SplitSql;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -67,18 +68,33 @@ final class SqlCommand implements Callable<Integer> {
     private int execute(KeeperClient keeper, String each, String text) {
         Optional<Path> psql = psql();
         if (file != null && !json && psql.isPresent()) {
-            return new Psql(context, psql.get()).run(address(keeper, each), file);
+            return new Psql(context, psql.get()).execute(address(keeper, each), file);
         }
+        if (file == null && PlainSql.isCommand(text) && !json && psql.isPresent()) {
+            return new Psql(context, psql.get()).execute(address(keeper, each), text.strip());
+        }
+        PlainSql.require(text);
+        // As psql does: what is given by -c is sent at once, a file statement by statement up to the first that fails.
+        int exit = Exit.OK;
+        for (String message : file == null ? List.of(text) : SplitSql.all(text)) {
+            if (exit == Exit.OK) {
+                exit = send(keeper, each, message);
+            }
+        }
+        return exit;
+    }
+
+    private int send(KeeperClient keeper, String each, String message) {
         if (!json) {
-            context.terminal().typed(Typed.sql(each, text));
+            context.terminal().typed(Typed.sql(each, message));
         }
-        return keeper.send("sql", List.of(each, text), Map.of(), Replies.printer(json, context.terminal()));
+        return keeper.send("sql", List.of(each, message), Map.of(), Replies.printer(json, context.terminal()));
     }
 
     private int type(KeeperClient keeper, String each) {
         Optional<Path> psql = psql();
         return psql.isPresent()
-                ? new Psql(context, psql.get()).run(address(keeper, each), null)
+                ? new Psql(context, psql.get()).type(address(keeper, each))
                 : new SqlLoop(context.terminal(), keeper, each).run();
     }
 
@@ -98,9 +114,9 @@ final class SqlCommand implements Callable<Integer> {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return Utf8.read(file.toString(), Files.readAllBytes(file), 1);
         } catch (IOException e) {
-            throw CommandException.usage("expected " + file + " to be a readable text file, but was not (" + e + ")");
+            throw CommandException.usage("expected " + file + " to be a readable file, but was not (" + e + ")");
         }
     }
 }

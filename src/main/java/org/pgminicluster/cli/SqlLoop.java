@@ -1,12 +1,13 @@
 package org.pgminicluster.cli;
 
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.pgminicluster.script.SplitSql;
 
 /** Reads statements and shows their results, where no psql is installed. BEGIN holds until COMMIT, as in psql. */
 final class SqlLoop {
@@ -22,37 +23,47 @@ final class SqlLoop {
     }
 
     int run() {
-        terminal.out().println("No psql here. A statement ends with a semicolon at the end of a line; \\q ends this.");
-        BufferedReader in = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
-        StringBuilder statement = new StringBuilder();
+        terminal.out().println("No psql here. A statement ends with a semicolon; \\q ends this.");
+        InputStream in = new BufferedInputStream(terminal.in());
+        String pending = "";
         int exit = Exit.OK;
         try {
-            prompt(statement);
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (statement.isEmpty()
-                        && (line.strip().equals("\\q") || line.strip().equals("exit"))) {
+            prompt(pending);
+            int number = 1;
+            for (byte[] line = readLine(in); line.length > 0; line = readLine(in)) {
+                pending += Utf8.read("the standard input", line, number++);
+                String typed = pending.strip();
+                if (typed.equals("\\q") || typed.equals("exit")) {
                     return exit;
                 }
-                statement.append(statement.isEmpty() ? "" : "\n").append(line);
-                if (statement.toString().stripTrailing().endsWith(";")) {
-                    exit = execute(statement.toString().strip());
-                    statement.setLength(0);
-                } else if (statement.toString().isBlank()) {
-                    statement.setLength(0);
+                SplitSql split = PlainSql.isCommand(typed) ? new SplitSql(List.of(typed), "") : SplitSql.of(pending);
+                for (String statement : split.statements()) {
+                    exit = Exit.worse(exit, execute(statement));
                 }
-                prompt(statement);
+                pending = SplitSql.saysNothing(split.rest()) ? "" : split.rest();
+                prompt(pending);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (!statement.isEmpty()) {
-            exit = execute(statement.toString().strip());
+        return SplitSql.saysNothing(pending) ? exit : Exit.worse(exit, execute(pending.strip()));
+    }
+
+    /** With the end of the line; nothing at the end. */
+    private static byte[] readLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = in.read(); c >= 0; c = in.read()) {
+            line.write(c);
+            if (c == '\n') {
+                break;
+            }
         }
-        return exit;
+        return line.toByteArray();
     }
 
     private int execute(String sql) {
         try {
+            PlainSql.require(sql);
             return keeper.send("sql", List.of(node, sql), Map.of(), Replies.printer(false, terminal));
         } catch (CommandException e) {
             terminal.out().println(e.getMessage());
@@ -60,7 +71,7 @@ final class SqlLoop {
         }
     }
 
-    private void prompt(StringBuilder statement) {
+    private void prompt(String statement) {
         if (terminal.isAttached()) {
             terminal.out().print(node + (statement.isEmpty() ? "=# " : "-# "));
             terminal.out().flush();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.script.SplitSql;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -27,6 +28,9 @@ import org.postgresql.core.TransactionState;
 public final class Session implements AutoCloseable {
 
     private static final String QUERY_CANCELED = "57014";
+
+    /** A server reads all that it was sent before it begins with the first statement. */
+    private static final String SYNTAX_ERROR = "42601";
 
     private final String node;
     private final String database;
@@ -65,6 +69,67 @@ public final class Session implements AutoCloseable {
         }
         throw new IllegalArgumentException(
                 "expected \"" + sql + "\" to return rows, but it returned none; use execute");
+    }
+
+    /**
+     * Executes statements as {@code psql -c} does: they are sent at once, without {@code BEGIN} they share one
+     * transaction, and what is refused ends it. Every one is in the journal with its own result, and so are the notices.
+     *
+     * @return what was written to the journal: {@link Event.Sql} of each statement that was carried out or refused, and
+     *     an {@link Event.Observation} of each notice, in the server's order
+     * @throws SqlFailedException if the connection is lost
+     * @see <a href="https://www.postgresql.org/docs/13/app-psql.html">psql, option -c</a>
+     */
+    public List<Event> send(String sql) {
+        List<String> statements = SplitSql.all(sql);
+        List<Event> told = new ArrayList<>();
+        Consumer<Event> tell = told::add;
+        tell = tell.andThen(journal);
+        Sent sent = new Sent(statements, tell);
+        if (statements.isEmpty()) {
+            return told;
+        }
+        long start = System.nanoTime();
+        try {
+            new OneMessage(connection.unwrap(BaseConnection.class), sent.tell::accept, sent::done).send(sql, timeout);
+        } catch (SQLException e) {
+            boolean nothingBegun = SYNTAX_ERROR.equals(e.getSQLState()) && sent.next == 0;
+            String refused = nothingBegun ? sql.strip() : sent.statement();
+            SqlFailedException failure = new SqlFailedException(node, refused, e, tooLong(e, start));
+            sent.tell.accept(new Event.Sql(database, refused, failed(failure), sent.millis()));
+            if (failure.isConnectionLost()) {
+                throw failure;
+            }
+        }
+        return told;
+    }
+
+    /** Tells the statement of each result by its place. */
+    private final class Sent {
+        private final List<String> statements;
+        private final Consumer<Event> tell;
+        private long since = System.nanoTime();
+        private int next;
+
+        Sent(List<String> statements, Consumer<Event> tell) {
+            this.statements = statements;
+            this.tell = tell;
+        }
+
+        /** A rule may give a statement more than one result. */
+        String statement() {
+            return statements.get(Math.min(next, statements.size() - 1));
+        }
+
+        double millis() {
+            return millisSince(since);
+        }
+
+        void done(Event.Result result) {
+            tell.accept(new Event.Sql(database, statement(), result, millis()));
+            next++;
+            since = System.nanoTime();
+        }
     }
 
     /**

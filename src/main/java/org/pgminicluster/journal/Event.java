@@ -1,5 +1,6 @@
 package org.pgminicluster.journal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -50,7 +51,15 @@ public sealed interface Event
     record Step(String title, String why) implements Event {}
 
     /** A statement and what came of it. */
-    record Sql(String database, String sql, Result result, double millis) implements Event {}
+    record Sql(String database, String sql, Result result, double millis) implements Event {
+        /** What psql prints for it. */
+        public String shown() {
+            if (result instanceof Done done) {
+                return done.tag() == null ? CommandTag.of(sql, done.count()) : done.tag();
+            }
+            return result.toString();
+        }
+    }
 
     /** Something was waited for, and came or did not. */
     record Wait(String what, boolean met, String last, double millis) implements Event {}
@@ -139,8 +148,18 @@ public sealed interface Event
         }
     }
 
-    /** It was done, to that many rows where it counts them. */
-    record Done(long count) implements Result {
+    /**
+     * It was done.
+     *
+     * @param count to how many rows, where it counts them
+     * @param tag the server's own word for it; null if it was not kept
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Done(long count, @Nullable String tag) implements Result {
+        public Done(long count) {
+            this(count, null);
+        }
+
         @Override
         public String toString() {
             return "OK, " + count + (count == 1 ? " row" : " rows");

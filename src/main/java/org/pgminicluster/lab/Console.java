@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.pgminicluster.journal.CommandTag;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Phrases;
@@ -53,7 +52,7 @@ final class Console {
             out.printf("%d. %s%n   %s%n", steps, step.title(), step.why());
         } else if (event instanceof Event.Sql sql) {
             out.printf("%s%s%n", prompt(entry), sql.sql().strip() + (sql.sql().startsWith("\\") ? "" : ";"));
-            String result = result(sql);
+            String result = sql.shown();
             if (!result.isEmpty()) {
                 out.println(result);
             }
@@ -105,12 +104,6 @@ final class Console {
             case OPENED -> " " + texts.get("fault.opened");
             case HEALED -> " " + texts.get("fault.healed");
         };
-    }
-
-    private static String result(Event.Sql sql) {
-        return sql.result() instanceof Event.Done done
-                ? CommandTag.of(sql.sql(), done.count())
-                : sql.result().toString();
     }
 
     private static String indent(String text) {

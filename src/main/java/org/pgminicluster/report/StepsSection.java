@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.pgminicluster.journal.CommandTag;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Row;
@@ -151,9 +150,7 @@ final class StepsSection {
             List<Row> some = rows.values().subList(0, MOST_ROWS);
             return cut(new Rows(rows.columns(), some) + "\n" + labels.get("capped", MOST_ROWS, rows.size()));
         }
-        return sql.result() instanceof Event.Done done
-                ? CommandTag.of(sql.sql(), done.count())
-                : cut(sql.result().toString());
+        return sql.result() instanceof Event.Done ? sql.shown() : cut(sql.shown());
     }
 
     private String cut(String text) {

@@ -50,7 +50,7 @@ public final class ProcessServers implements ServerProvider {
         try {
             String version = template().binaries().version().toString();
             String wanted = settings.postgres();
-            boolean other = settings.isVersion() && wanted.contains(".") && !wanted.equals(version);
+            boolean other = !wanted.equals(version) && !wanted.matches("[0-9]+");
             return "PostgreSQL " + version + (other ? " in place of " + wanted : "");
         } catch (EnvironmentException e) {
             return "PostgreSQL " + settings.postgres();
