@@ -1,7 +1,7 @@
 package org.pgminicluster.cli;
 
 import java.util.regex.Pattern;
-import org.pgminicluster.script.SplitSql;
+import org.pgminicluster.script.Statements;
 
 /** Tells SQL that a server understands from what psql does itself. */
 final class PlainSql {
@@ -21,7 +21,7 @@ final class PlainSql {
      * @throws CommandException if psql is needed for it
      */
     static void require(String text) {
-        for (String statement : SplitSql.all(text)) {
+        for (String statement : Statements.split(text)) {
             if (isCommand(statement) || COPY.matcher(statement).matches()) {
                 throw CommandException.inconclusive("expected what is executed without psql to be SQL alone, but was \""
                         + statement.lines().findFirst().orElse("")

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.pgminicluster.script.SplitSql;
+import org.pgminicluster.script.Statements;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -76,7 +76,7 @@ final class SqlCommand implements Callable<Integer> {
         PlainSql.require(text);
         // As psql does: what is given by -c is sent at once, a file statement by statement up to the first that fails.
         int exit = Exit.OK;
-        for (String message : file == null ? List.of(text) : SplitSql.all(text)) {
+        for (String message : file == null ? List.of(text) : Statements.split(text)) {
             if (exit == Exit.OK) {
                 exit = send(keeper, each, message);
             }

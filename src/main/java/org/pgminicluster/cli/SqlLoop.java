@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import org.pgminicluster.script.SplitSql;
+import org.pgminicluster.script.Statements;
 
 /** Reads statements and shows their results, where no psql is installed. BEGIN holds until COMMIT, as in psql. */
 final class SqlLoop {
@@ -36,17 +36,18 @@ final class SqlLoop {
                 if (typed.equals("\\q") || typed.equals("exit")) {
                     return exit;
                 }
-                SplitSql split = PlainSql.isCommand(typed) ? new SplitSql(List.of(typed), "") : SplitSql.of(pending);
-                for (String statement : split.statements()) {
+                Statements split =
+                        PlainSql.isCommand(typed) ? new Statements(List.of(typed), "") : Statements.of(pending);
+                for (String statement : split.ended()) {
                     exit = Exit.worse(exit, execute(statement));
                 }
-                pending = SplitSql.saysNothing(split.rest()) ? "" : split.rest();
+                pending = Statements.saysNothing(split.rest()) ? "" : split.rest();
                 prompt(pending);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return SplitSql.saysNothing(pending) ? exit : Exit.worse(exit, execute(pending.strip()));
+        return Statements.saysNothing(pending) ? exit : Exit.worse(exit, execute(pending.strip()));
     }
 
     /** With the end of the line; nothing at the end. */

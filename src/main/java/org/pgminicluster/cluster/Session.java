@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
-import org.pgminicluster.script.SplitSql;
+import org.pgminicluster.script.Statements;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -81,7 +81,7 @@ public final class Session implements AutoCloseable {
      * @see <a href="https://www.postgresql.org/docs/13/app-psql.html">psql, option -c</a>
      */
     public List<Event> send(String sql) {
-        List<String> statements = SplitSql.all(sql);
+        List<String> statements = Statements.split(sql);
         List<Event> told = new ArrayList<>();
         Consumer<Event> tell = told::add;
         tell = tell.andThen(journal);

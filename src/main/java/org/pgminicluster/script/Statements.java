@@ -7,13 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells a script's statements apart, the way psql does: a semicolon ends one, but not in quotes, comments,
- * parentheses, or the {@code BEGIN ATOMIC} body of a function. Comments stay with the statement that they stand
- * before; those after the last statement are left out.
+ * A text's statements, told apart the way psql does: a semicolon ends one, but not in quotes, comments, parentheses, or
+ * the {@code BEGIN ATOMIC} body of a function. Comments stay with the statement that they stand before.
  *
+ * @param ended those that a semicolon ends, without it
+ * @param rest what follows the last of those, as it is: a quote or a comment in it may still be open
  * @see <a href="https://www.postgresql.org/docs/13/sql-syntax-lexical.html">Lexical Structure</a>
  */
-public final class Statements {
+public record Statements(List<String> ended, String rest) {
 
     /** What begins at a place and holds no semicolon of ours; possessive, since a body may be long. */
     private static final Pattern TOKEN = Pattern.compile(
@@ -26,97 +27,118 @@ public final class Statements {
 
     private static final Pattern COMMENT_EDGE = Pattern.compile("/\\*|\\*/");
 
-    private final String script;
-    private final List<String> statements = new ArrayList<>();
-    private int start;
-    private int parentheses;
-    private int blocks;
-    private boolean begun;
-    private boolean empty = true;
-
-    private Statements(String script) {
-        this.script = script;
+    public Statements {
+        ended = List.copyOf(ended);
     }
 
-    /** The statements, without their semicolons. */
+    /** Those of a text that may not be at its end yet. */
+    public static Statements of(String text) {
+        return new Scan(text).read();
+    }
+
+    /** All statements, without their semicolons, the last one whether it has one or not. */
     public static List<String> split(String script) {
-        Statements statements = new Statements(script);
-        statements.read();
-        return List.copyOf(statements.statements);
+        Statements statements = of(script);
+        if (saysNothing(statements.rest)) {
+            return statements.ended;
+        }
+        List<String> all = new ArrayList<>(statements.ended);
+        all.add(statements.rest.strip());
+        return List.copyOf(all);
     }
 
-    private void read() {
-        Matcher token = TOKEN.matcher(script);
-        int at = 0;
-        while (at < script.length()) {
-            token.region(at, script.length());
-            if (!token.lookingAt()) {
-                symbol(at);
-                at++;
-            } else if (token.group("comment") != null) {
-                at = token.group().equals("/*") ? endOfComment(at) : token.end();
-            } else if (token.group("space") != null) {
-                at = token.end();
-            } else {
-                empty = false;
-                if (token.group("word") != null) {
-                    word(token.group().toUpperCase(Locale.ROOT));
+    /** Whether it is blanks, comments and semicolons alone, for which a server has no answer. */
+    public static boolean saysNothing(String text) {
+        Scan scan = new Scan(text);
+        return scan.read().ended.isEmpty() && scan.empty;
+    }
+
+    private static final class Scan {
+        private final String script;
+        private final List<String> ended = new ArrayList<>();
+        private int start;
+        private int parentheses;
+        private int blocks;
+        private boolean begun;
+        private boolean empty = true;
+
+        Scan(String script) {
+            this.script = script;
+        }
+
+        Statements read() {
+            Matcher token = TOKEN.matcher(script);
+            int at = 0;
+            while (at < script.length()) {
+                token.region(at, script.length());
+                if (!token.lookingAt()) {
+                    symbol(at);
+                    at++;
+                } else if (token.group("comment") != null) {
+                    at = token.group().equals("/*") ? endOfComment(at) : token.end();
+                } else if (token.group("space") != null) {
+                    at = token.end();
+                } else {
+                    empty = false;
+                    if (token.group("word") != null) {
+                        word(token.group().toUpperCase(Locale.ROOT));
+                    }
+                    at = token.group("dollar") != null ? endOfDollarQuote(token.group(), at) : token.end();
                 }
-                at = token.group("dollar") != null ? endOfDollarQuote(token.group(), at) : token.end();
+            }
+            return new Statements(ended, script.substring(start));
+        }
+
+        private void symbol(int at) {
+            char symbol = script.charAt(at);
+            if (symbol == ';' && parentheses == 0 && blocks == 0) {
+                end(at);
+                return;
+            }
+            empty = false;
+            begun = false;
+            if (symbol == '(') {
+                parentheses++;
+            } else if (symbol == ')' && parentheses > 0) {
+                parentheses--;
             }
         }
-        end(script.length());
-    }
 
-    private void symbol(int at) {
-        char symbol = script.charAt(at);
-        if (symbol == ';' && parentheses == 0 && blocks == 0) {
-            end(at);
-            return;
-        }
-        empty = false;
-        begun = false;
-        if (symbol == '(') {
-            parentheses++;
-        } else if (symbol == ')') {
-            parentheses--;
-        }
-    }
-
-    /** Only {@code BEGIN ATOMIC} opens a body, in which every {@code CASE} has an {@code END} of its own. */
-    private void word(String word) {
-        if (begun && word.equals("ATOMIC") || blocks > 0 && word.equals("CASE")) {
-            blocks++;
-        } else if (blocks > 0 && word.equals("END")) {
-            blocks--;
-        }
-        begun = word.equals("BEGIN");
-    }
-
-    private void end(int at) {
-        if (!empty) {
-            statements.add(script.substring(start, at).strip());
-        }
-        start = at + 1;
-        empty = true;
-        begun = false;
-    }
-
-    private int endOfDollarQuote(String tag, int at) {
-        int end = script.indexOf(tag, at + tag.length());
-        return end < 0 ? script.length() : end + tag.length();
-    }
-
-    /** Comments of this kind can be nested. */
-    private int endOfComment(int at) {
-        Matcher edge = COMMENT_EDGE.matcher(script);
-        int depth = 0;
-        for (int from = at; edge.find(from); from = edge.end()) {
-            depth += edge.group().equals("/*") ? 1 : -1;
-            if (depth == 0) {
-                return edge.end();
+        /** Only {@code BEGIN ATOMIC} opens a body, in which every {@code CASE} has an {@code END} of its own. */
+        private void word(String word) {
+            if (begun && word.equals("ATOMIC") || blocks > 0 && word.equals("CASE")) {
+                blocks++;
+            } else if (blocks > 0 && word.equals("END")) {
+                blocks--;
             }
+            begun = word.equals("BEGIN");
         }
-        return script.length();
+
+        private void end(int at) {
+            if (!empty) {
+                ended.add(script.substring(start, at).strip());
+            }
+            start = at + 1;
+            empty = true;
+            begun = false;
+        }
+
+        private int endOfDollarQuote(String tag, int at) {
+            int end = script.indexOf(tag, at + tag.length());
+            return end < 0 ? script.length() : end + tag.length();
+        }
+
+        /** Comments of this kind can be nested. */
+        private int endOfComment(int at) {
+            Matcher edge = COMMENT_EDGE.matcher(script);
+            int depth = 0;
+            for (int from = at; edge.find(from); from = edge.end()) {
+                depth += edge.group().equals("/*") ? 1 : -1;
+                if (depth == 0) {
+                    return edge.end();
+                }
+            }
+            return script.length();
+        }
     }
 }

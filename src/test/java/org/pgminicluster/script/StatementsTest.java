@@ -2,7 +2,10 @@ package org.pgminicluster.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A script's statements, one by one. */
 class StatementsTest {
@@ -50,6 +53,37 @@ class StatementsTest {
 
         assertThat(Statements.split(function + "; " + procedure + "; SELECT 1"))
                 .containsExactly(function, procedure, "SELECT 1");
+    }
+
+    @Test
+    void what_no_semicolon_ends_is_the_rest() {
+        assertThat(Statements.of("SELECT 1; INSERT INTO t\nVALUES (1);SELECT 2 "))
+                .isEqualTo(new Statements(List.of("SELECT 1", "INSERT INTO t\nVALUES (1)"), "SELECT 2 "));
+        assertThat(Statements.of("SELECT 1;")).isEqualTo(new Statements(List.of("SELECT 1"), ""));
+        assertThat(Statements.of("SELECT 1);SELECT 2;").ended()).containsExactly("SELECT 1)", "SELECT 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 'a;",
+                "SELECT \"a;",
+                "SELECT $$a;",
+                "SELECT /* a;",
+                "SELECT (1;",
+                "SELECT -- a;",
+                "SELECT ' \n ",
+                "SELECT E'\\';"
+            })
+    void what_is_open_is_not_ended(String sql) {
+        assertThat(Statements.of(sql)).isEqualTo(new Statements(List.of(), sql));
+    }
+
+    @Test
+    void blanks_and_comments_say_nothing() {
+        assertThat(Statements.saysNothing(" -- x\n /* y */ ; ")).isTrue();
+        assertThat(Statements.saysNothing("-- x\nSELECT 1")).isFalse();
+        assertThat(Statements.saysNothing("SELECT 1;")).isFalse();
     }
 
     @Test
