@@ -137,10 +137,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_what_people_run_prints() {
+    void only_what_people_run_prints_and_what_says_that_which_nobody_logs() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(ROOT + ".lab", ROOT + ".cli")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".server.Notice")
                 .should(ACCESS_STANDARD_STREAMS)
                 .check(LIBRARY);
     }
