@@ -3,6 +3,7 @@ package org.pgminicluster.cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of several subscriptions of a node to the same publisher is cut. A publisher tells logins apart and not
@@ -15,7 +16,8 @@ final class CutOne implements Breakage {
     private final Link link;
     private final Link refused;
     private final Cut cut;
-    private boolean led;
+    /** Known from when it is made to log in by another role. */
+    private @Nullable Long oid;
 
     CutOne(MiniCluster cluster, Link link) {
         this.link = link;
@@ -48,8 +50,9 @@ final class CutOne implements Breakage {
 
     @Override
     public String inflict() {
-        led = true;
-        link.reconnect(now -> true, now -> refused.conninfo());
+        long led = link.oid();
+        oid = led;
+        link.reconnect(led, now -> true, now -> refused.conninfo());
         String proof = cut.inflict();
         node().cluster()
                 .waits()
@@ -65,13 +68,15 @@ final class CutOne implements Breakage {
     public void undo() {
         Closing closing = new Closing();
         closing.attempt(cut::undo);
-        if (led) {
+        Long led = oid;
+        if (led != null) {
             closing.attempt(() -> {
                 link.subscriber().requireAwake("it is led to its publisher again");
                 link.reconnect(
+                        led,
                         now -> now.get("user").equals(refused.conninfo().get("user")),
                         now -> now.withAsIn(link.conninfo(), "user"));
-                led = false;
+                oid = null;
             });
         }
         closing.finish();

@@ -47,6 +47,6 @@ final class Down implements Breakage {
 
     @Override
     public String awaitHealed() {
-        return "accepts connections at " + node.address();
+        return node.answers("accepts connections at " + node.address());
     }
 }

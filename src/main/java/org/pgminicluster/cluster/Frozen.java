@@ -1,7 +1,5 @@
 package org.pgminicluster.cluster;
 
-import java.util.List;
-
 /** A server is there and silent. */
 record Frozen(Node node) implements Breakage {
 
@@ -30,13 +28,6 @@ record Frozen(Node node) implements Breakage {
 
     @Override
     public String awaitHealed() {
-        if (!node.isRunning()) {
-            return "was taken down in the meantime";
-        }
-        node.cluster().waits().until(node.name() + " to answer", MiniCluster.WAIT, List.of(node), () -> {
-            node.look("SELECT 1");
-            return new Probe.Met("answers");
-        });
-        return "answers";
+        return node.answers("answers");
     }
 }

@@ -43,9 +43,11 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
             SELECT CASE WHEN active THEN active_pid END, to_jsonb(s) ->> 'wal_status'
               FROM pg_replication_slots s WHERE slot_name = ?""";
 
-    private static final String CONNINFO = """
-            SELECT subconninfo FROM pg_subscription
+    private static final String OID = """
+            SELECT oid FROM pg_subscription
              WHERE subname = ? AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+
+    private static final String CONNINFO = "SELECT subname, subconninfo FROM pg_subscription WHERE oid::bigint = ?";
 
     /** Every enabled subscription that has a slot, on every node that runs. */
     static List<Link> all(MiniCluster cluster) {
@@ -171,8 +173,9 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
         Stream<Link> now = physical
                 ? physical(subscriber.cluster(), subscriber).stream()
                 : of(subscriber.cluster(), subscriber).stream();
-        return now.filter(link ->
-                        link.subscription().equals(subscription) && link.slot().equals(slot))
+        return now.filter(link -> link.subscription().equals(subscription)
+                        && link.slot().equals(slot)
+                        && link.publisher().name().equals(publisher.name()))
                 .findFirst();
     }
 
@@ -223,17 +226,25 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
                         + (physical ? "made anew" : "seeded again"));
     }
 
+    /** What it keeps when it is renamed. */
+    long oid() {
+        return subscriber.look(OID, subscription).number();
+    }
+
     /**
      * Changes how it connects, starting from what the catalog has now: other faults may have changed that, too.
      *
+     * @param oid the subscription, by whatever name it has now
      * @param when whether it is to be changed
      */
-    void reconnect(Predicate<Conninfo> when, UnaryOperator<Conninfo> change) {
-        subscriber.look(CONNINFO, subscription).column().stream()
-                .map(text -> Conninfo.parse(String.valueOf(text)))
-                .filter(when)
-                .forEach(now -> subscriber.execute("ALTER SUBSCRIPTION " + Sql.identifier(subscription) + " CONNECTION "
-                        + Sql.literal(change.apply(now).toString())));
+    void reconnect(long oid, Predicate<Conninfo> when, UnaryOperator<Conninfo> change) {
+        for (Row row : subscriber.look(CONNINFO, oid).values()) {
+            Conninfo now = Conninfo.parse(row.text(1));
+            if (when.test(now)) {
+                subscriber.execute("ALTER SUBSCRIPTION " + Sql.identifier(row.text(0)) + " CONNECTION "
+                        + Sql.literal(change.apply(now).toString()));
+            }
+        }
     }
 
     /** The node of this cluster that the connection string leads to, if it is one of them. */

@@ -368,6 +368,15 @@ public final class Node {
         return "its processes run";
     }
 
+    /** Waits until it answers, unless somebody has taken it down or frozen it, and returns what was seen. */
+    String answers(String seen) {
+        if (!isAwake()) {
+            return isRunning() ? "was paused in the meantime" : "was taken down in the meantime";
+        }
+        cluster.waits().read(name() + " to answer", MiniCluster.WAIT, List.of(this), () -> look("SELECT 1"));
+        return seen;
+    }
+
     /** Whether it runs and can answer. */
     boolean isAwake() {
         return isRunning() && !isPaused();

@@ -23,7 +23,9 @@ final class SlowLink implements Breakage {
     private final Link link;
     private final Slowness slowness;
     private @Nullable Relay relay;
-    private boolean led;
+    /** Known from when it is led through the relay. */
+    private @Nullable Long oid;
+
     private Optional<Integer> slowWalsender = Optional.empty();
 
     SlowLink(Link link, Slowness slowness) {
@@ -53,8 +55,9 @@ final class SlowLink implements Breakage {
         String port = Integer.toString(opened.address().getPort());
         node().cluster().detours().put(host + ":" + port, link.publisher());
         Optional<Integer> direct = link.walsender();
-        led = true;
-        link.reconnect(now -> true, now -> now.with("host", host).with("port", port));
+        long led = link.oid();
+        oid = led;
+        link.reconnect(led, now -> true, now -> now.with("host", host).with("port", port));
         awaitSlow(direct, opened);
         return "its walsender is reached through " + host + ":" + port;
     }
@@ -82,10 +85,12 @@ final class SlowLink implements Breakage {
         if (opened == null) {
             return;
         }
-        if (led) {
+        Long led = oid;
+        if (led != null) {
             node().requireAwake("it is led past a slow link again");
             slowWalsender = link.publisher().isAwake() ? link.walsender() : Optional.empty();
             link.reconnect(
+                    led,
                     now -> leadsTo(opened, now),
                     now -> now.withAsIn(link.conninfo(), "host").withAsIn(link.conninfo(), "port"));
         }

@@ -100,16 +100,17 @@ class HealAgainIT {
     }
 
     @Test
-    void a_disabled_subscription_is_led_past_the_slow_link_too(MiniCluster cluster, Node vm1, Node vm3) {
+    void a_renamed_and_disabled_subscription_is_led_past_the_slow_link_too(MiniCluster cluster, Node vm1, Node vm3) {
         cluster.awaitReplicated();
         String direct = conninfo(vm3, "vm3_test_sub");
         try (Fault slow = cluster.faults().slow(vm3, "vm3_test_sub", SLOW)) {
-            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub DISABLE");
+            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub RENAME TO renamed");
+            vm3.execute("ALTER SUBSCRIPTION renamed DISABLE");
             assertThat(slow.isOpen()).isTrue();
         }
-        assertThat(conninfo(vm3, "vm3_test_sub")).isEqualTo(direct);
+        assertThat(conninfo(vm3, "renamed")).isEqualTo(direct);
 
-        vm3.execute("ALTER SUBSCRIPTION vm3_test_sub ENABLE");
+        vm3.execute("ALTER SUBSCRIPTION renamed ENABLE");
         vm1.execute("INSERT INTO test VALUES (1, 'past the relay')");
         assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
     }
@@ -173,9 +174,11 @@ class HealAgainIT {
                 stall,
                 "expected vm1 to be awake when a walsender of it is thawed, but was paused; resume() it first");
         assertHeals(cluster, paused);
+        vm1.execute("INSERT INTO test VALUES (1, 'while it is still stalled')");
+        cluster.awaitConverged("test", "vm1", "vm2");
+        assertThat(vm3).table("test").isEmpty();
 
         assertHeals(cluster, stall);
-        vm1.execute("INSERT INTO test VALUES (1, 'it runs')");
         assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
     }
 
@@ -191,6 +194,18 @@ class HealAgainIT {
         assertHeals(cluster, killed);
         vm1.execute("INSERT INTO test VALUES (1, 'a new one runs')");
         assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
+    }
+
+    @Test
+    void a_killed_node_that_somebody_has_started_and_frozen_is_not_told_to_answer(MiniCluster cluster, Node vm3) {
+        Fault killed = cluster.faults().kill(vm3);
+        vm3.start();
+        vm3.pause();
+
+        assertHeals(cluster, killed);
+
+        assertThat(healed(cluster)).last().extracting(Event.Fault::proof).isEqualTo("was paused in the meantime");
+        vm3.resume();
     }
 
     @Test

@@ -24,6 +24,7 @@ final class Postmaster {
     private final Path data;
     private final ProcessTree tree;
     private final Signals signals;
+    private Set<Long> stoppedBefore = Set.of();
 
     private Postmaster(Process process, Path data, ProcessTree tree, Signals signals) {
         this.process = process;
@@ -118,7 +119,7 @@ final class Postmaster {
     void end() {
         if (process.isAlive() && tree.canFreeze()) {
             signals.send("QUIT", Set.of(process.pid()));
-            tree.thaw();
+            tree.thaw(Set.of());
             waitForQuit();
         }
         kill();
@@ -126,11 +127,14 @@ final class Postmaster {
     }
 
     void pause() {
+        stoppedBefore = tree.stopped();
         tree.freeze();
     }
 
+    /** Those that had been stopped one by one stay so. */
     void resume() {
-        tree.thaw();
+        tree.thaw(stoppedBefore);
+        stoppedBefore = Set.of();
     }
 
     /** The pids of the processes that the postmaster itself started. */

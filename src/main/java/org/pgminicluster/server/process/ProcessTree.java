@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -84,9 +85,22 @@ final class ProcessTree {
         });
     }
 
-    /** SIGCONT to all of them. */
-    void thaw() {
-        signals.send("CONT", members().stream().map(ProcessHandle::pid).toList());
+    /** The pids of those that are stopped now. */
+    Set<Long> stopped() {
+        return members().stream()
+                .filter(ProcessTree::isStopped)
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
+    }
+
+    /** SIGCONT to all of them but some. */
+    void thaw(Set<Long> but) {
+        signals.send(
+                "CONT",
+                members().stream()
+                        .map(ProcessHandle::pid)
+                        .filter(pid -> !but.contains(pid))
+                        .toList());
     }
 
     /** Waits until none is left; for those whose postmaster has ended. */
