@@ -3,8 +3,10 @@ package org.pgminicluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,6 +128,110 @@ class UpAndDownIT {
         assertThat(Stream.of(up, again, refused, status, down).map(Cli.Result::toString))
                 .noneMatch(text -> text.contains(password));
         assertThat(Files.readString(minicluster.home().journal())).doesNotContain(password);
+    }
+
+    @Test
+    void statements_show_what_psql_would_show() throws IOException {
+        up();
+
+        assertThat(
+                        minicluster.run(
+                                "sql",
+                                "vm1",
+                                "-c",
+                                "INSERT INTO test VALUES (10, 'a'), (11, 'b'); DELETE FROM test WHERE id = 10;"
+                                        + " DO $$ BEGIN RAISE NOTICE 'seen; it is' USING hint = 'look'; END $$; SELECT 1; SELECT 2"))
+                .isEqualTo(new Cli.Result(
+                        0,
+                        "/* vm1 # */ INSERT INTO test VALUES (10, 'a'), (11, 'b'); DELETE FROM test WHERE id = 10; DO $$"
+                                + " BEGIN RAISE NOTICE 'seen; it is' USING hint = 'look'; END $$; SELECT 1; SELECT 2;\n"
+                                + "INSERT 0 2\nDELETE 1\nDO\n"
+                                + " ?column?\n----------\n        1\n(1 row)\n"
+                                + " ?column?\n----------\n        2\n(1 row)\n",
+                        "NOTICE:  seen; it is\nHINT:  look\n"));
+        assertThat(Files.readString(minicluster.home().journal()))
+                .contains(
+                        "\"sql\":\"DELETE FROM test WHERE id = 10\",\"result\":{\"kind\":\"done\",\"count\":1,\"tag\":\"DELETE 1\"}")
+                .contains("\"what\":\"NOTICE\",\"text\":\"seen; it is\\nHINT:  look\"")
+                .contains("\"sql\":\"SELECT 2\",\"result\":{\"kind\":\"rows\"");
+
+        Cli.Result refused = minicluster.run(
+                "sql", "vm1", "--json", "-c", "DELETE FROM test; SELECT 1/0; INSERT INTO test VALUES (12, 'c')");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out())
+                .isEqualTo(
+                        "{\"kind\":\"done\",\"count\":1,\"tag\":\"DELETE 1\"}\n"
+                                + "{\"kind\":\"error\",\"sqlState\":\"22012\",\"message\":\"division by zero\",\"detail\":null,\"hint\":null}\n");
+
+        Path file = Files.writeString(
+                directory.resolve("file.sql"),
+                "\uFEFFINSERT INTO test VALUES (12, 'c');\nSELECT 1/0;\nDELETE FROM test;\n");
+        assertThat(minicluster
+                        .run("sql", "vm1", "--no-psql", "-f", file.toString())
+                        .out())
+                .isEqualTo("/* vm1 # */ INSERT INTO test VALUES (12, 'c');\nINSERT 0 1\n"
+                        + "/* vm1 # */ SELECT 1/0;\nERROR:  division by zero\n");
+        assertThat(minicluster.run("sql", "vm1", "-c", "TABLE test").out())
+                .isEqualTo("/* vm1 # */ TABLE test;\n id | name\n----+------\n 11 | b\n 12 | c\n(2 rows)\n");
+    }
+
+    @Test
+    void text_is_stored_as_it_was_typed_in_any_locale_or_refused() throws IOException {
+        up();
+        for (String locale : List.of("C", "POSIX", "C.UTF-8", "xx_XX.UTF-8")) {
+            assertThat(minicluster
+                            .inLocale(locale)
+                            .run(
+                                    "sql",
+                                    "vm1",
+                                    "-c",
+                                    "INSERT INTO test VALUES (1, 'ёлка → 😀'); DELETE FROM test RETURNING name")
+                            .exit())
+                    .as(locale)
+                    .isZero();
+        }
+        assertThat(Files.readString(minicluster.home().journal()).split("\\[\\[\"ёлка → 😀\"]]", -1))
+                .hasSize(5);
+        assertThat(minicluster
+                        .inLocale("C")
+                        .run("sql", "vm1", "--json", "-c", "SELECT '→'")
+                        .out())
+                .isEqualTo("{\"kind\":\"rows\",\"rows\":{\"columns\":[\"?column?\"],\"values\":[[\"\\u2192\"]]}}\n");
+
+        Path latin = Files.write(
+                directory.resolve("latin.sql"), "SELECT 1;\nSELECT 'é'".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(minicluster.run("sql", "vm1", "-f", latin.toString()))
+                .isEqualTo(new Cli.Result(
+                        64,
+                        "",
+                        "minicluster: expected " + latin
+                                + " to be text in UTF-8, but byte 9 of line 2 was 0xE9, which is"
+                                + " not UTF-8; convert it first, as by iconv -t UTF-8\n"));
+    }
+
+    @Test
+    void a_major_that_tells_nothing_is_refused() {
+        assumeTrue(Launcher.kind().equals("process"), "an image may have any name");
+
+        Cli.Result up = minicluster.up("--pg", "abc");
+
+        assertThat(up.exit()).isEqualTo(2);
+        assertThat(up.err())
+                .isEqualTo(
+                        "minicluster: expected -Dminicluster.postgres to tell a major to processes, one of 10, 11, 12,"
+                                + " 13, 14, 15, 16, 17, 18 or an image whose tag begins with it, but was \"abc\"; choose one of"
+                                + " them, or -Dminicluster.servers=container if it is an image\n");
+    }
+
+    @Test
+    void a_closed_output_is_refused_before_anything_is_done() throws Exception {
+        Process closed = new ProcessBuilder("sh", "-c", "exec ./minicluster down >&-").start();
+        String err = new String(closed.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(closed.waitFor()).isEqualTo(2);
+        assertThat(err)
+                .isEqualTo("minicluster: expected the standard output to be open, but was closed; give it a file, or"
+                        + " /dev/null.\n");
     }
 
     @Test
