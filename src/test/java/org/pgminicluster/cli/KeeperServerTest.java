@@ -151,8 +151,8 @@ class KeeperServerTest {
         Cli.Result result = cli.runWith("SELECT\n1;\n\nBEGIN;\n\\q\nnever;\n", "sql", "vm1", "--no-psql");
 
         assertThat(result.out())
-                .contains("sql [vm1, SELECT\n1;] 1\n")
-                .contains("sql [vm1, BEGIN;] 2\n")
+                .contains("sql [vm1, SELECT\n1] 1\n")
+                .contains("sql [vm1, BEGIN] 2\n")
                 .doesNotContain("never");
     }
 
