@@ -58,6 +58,10 @@ final class Launcher {
     Process begin(String... args) {
         List<String> command = new ArrayList<>(List.of("./minicluster"));
         command.addAll(List.of(args));
+        return begin(command);
+    }
+
+    private Process begin(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("MINICLUSTER_JAVA_OPTS", "-Dminicluster.directory=" + directory);
         builder.environment().putAll(environment);
@@ -71,7 +75,15 @@ final class Launcher {
     }
 
     Cli.Result run(String... args) {
-        Process process = begin(args);
+        return result(begin(args), String.join(" ", args));
+    }
+
+    /** Runs a shell's script that calls it. */
+    Cli.Result script(Path script) {
+        return result(begin(List.of("sh", script.toString())), script.toString());
+    }
+
+    private Cli.Result result(Process process, String what) {
         StringBuilder out = new StringBuilder();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -79,7 +91,7 @@ final class Launcher {
             }
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(String.join(" ", args) + " did not end; it said\n" + out);
+                throw new AssertionError(what + " did not end; it said\n" + out);
             }
             return new Cli.Result(process.exitValue(), out.toString(), Files.readString(directory.resolve("stderr")));
         } catch (IOException e) {
