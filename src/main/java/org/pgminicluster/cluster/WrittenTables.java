@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.pgminicluster.script.Statements;
 
 /**
  * Follows the statements of one session to know which tables a transaction has written when it is committed. It reads
@@ -30,7 +31,7 @@ final class WrittenTables {
     /** Takes a statement that was carried out; what it has committed, or null if nothing. */
     @Nullable
     Written carriedOut(String sql) {
-        for (String statement : sql.split(";")) {
+        for (String statement : Statements.split(sql)) {
             take(statement);
         }
         if (open || tables.isEmpty()) {

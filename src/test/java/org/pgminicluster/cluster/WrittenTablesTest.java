@@ -54,6 +54,14 @@ class WrittenTablesTest {
     }
 
     @Test
+    void a_text_that_looks_like_statements_is_none() {
+        assertThat(session.carriedOut("INSERT INTO a VALUES ('x; begin of y')"))
+                .isEqualTo(new Written("INSERT", List.of("a")));
+        assertThat(session.carriedOut("INSERT INTO b VALUES ($$; ROLLBACK; $$)"))
+                .isEqualTo(new Written("INSERT", List.of("b")));
+    }
+
+    @Test
     void back_to_a_savepoint_the_transaction_goes_on() {
         session.carriedOut("BEGIN; INSERT INTO a VALUES (1); SAVEPOINT s");
         assertThat(session.carriedOut("ROLLBACK TO SAVEPOINT s")).isNull();
