@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 
@@ -24,7 +25,7 @@ final class Postmaster {
     private final Path data;
     private final ProcessTree tree;
     private final Signals signals;
-    private Set<Long> stoppedBefore = Set.of();
+    private @Nullable Set<Long> stoppedBefore;
 
     private Postmaster(Process process, Path data, ProcessTree tree, Signals signals) {
         this.process = process;
@@ -127,14 +128,16 @@ final class Postmaster {
     }
 
     void pause() {
-        stoppedBefore = tree.stopped();
+        if (stoppedBefore == null) {
+            stoppedBefore = tree.stopped();
+        }
         tree.freeze();
     }
 
     /** Those that had been stopped one by one stay so. */
     void resume() {
-        tree.thaw(stoppedBefore);
-        stoppedBefore = Set.of();
+        tree.thaw(stoppedBefore == null ? Set.of() : stoppedBefore);
+        stoppedBefore = null;
     }
 
     /** The pids of the processes that the postmaster itself started. */
