@@ -170,6 +170,14 @@ final class SlotFaults {
                 throw new MiniClusterException("expected " + node.name() + " to limit the WAL that it keeps for slots,"
                         + " but " + Limited.SETTING + " was -1; say limitSlotWal first");
             }
+            if (itsSubscriberIsDown()) {
+                // Its walsender leaves a moment later.
+                until(node, "slot " + slot + " on " + node.name() + " to be let go", () -> {
+                    boolean idle =
+                            node.look(STATE, slot).values().stream().noneMatch(state -> "t".equals(state.get(1)));
+                    return Probe.of(idle, idle ? "nobody has it" : "it is in use");
+                });
+            }
             node.look(STATE, slot).values().stream()
                     .filter(state -> "t".equals(state.get(1)))
                     .forEach(state -> {
@@ -177,6 +185,16 @@ final class SlotFaults {
                                 + " to be idle when it is driven to lost, but pid " + state.get(2)
                                 + " uses it; cut the link or take the subscriber down first");
                     });
+        }
+
+        private boolean itsSubscriberIsDown() {
+            MiniCluster cluster = node.cluster();
+            return cluster.nodes().stream().anyMatch(other -> !other.isRunning())
+                    && cluster.nodes().stream()
+                            .filter(Node::isAwake)
+                            .flatMap(other -> Link.ofNode(cluster, other).stream())
+                            .noneMatch(link -> link.slot().equals(slot)
+                                    && link.publisher().name().equals(node.name()));
         }
 
         @Override
