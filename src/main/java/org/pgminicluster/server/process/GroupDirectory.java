@@ -65,6 +65,9 @@ record GroupDirectory(Path path) {
         List<GroupDirectory> all = new ArrayList<>();
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(temporary.toRealPath(), "run-*")) {
             paths.forEach(path -> all.add(new GroupDirectory(path)));
+        } catch (NoSuchFileException e) {
+            // The first run on this machine has not made it yet.
+            return List.of();
         }
         return all;
     }

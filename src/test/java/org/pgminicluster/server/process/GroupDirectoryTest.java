@@ -51,6 +51,11 @@ class GroupDirectoryTest {
     }
 
     @Test
+    void none_is_there_before_the_first_is_made() throws Exception {
+        assertThat(GroupDirectory.all(temporary.resolve("never made"))).isEmpty();
+    }
+
+    @Test
     void one_without_an_owners_name_has_none() throws Exception {
         GroupDirectory run = new GroupDirectory(Files.createDirectory(temporary.resolve("run-1-1-x")));
 
