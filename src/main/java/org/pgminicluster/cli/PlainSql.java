@@ -6,9 +6,9 @@ import org.pgminicluster.script.Statements;
 /** Tells SQL that a server understands from what psql does itself. */
 final class PlainSql {
 
-    /** Its rows follow the statement, or come in place of a result. */
-    private static final Pattern COPY =
-            Pattern.compile("COPY\\b.*\\b(FROM\\s+STDIN|TO\\s+STDOUT)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /** Something that psql does, or a COPY whose rows follow the statement, or come in place of a result. */
+    private static final Pattern FOR_PSQL = Pattern.compile(
+            "(?:\\\\|COPY\\b.*\\b(?:FROM\\s+STDIN|TO\\s+STDOUT)\\b).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private PlainSql() {}
 
@@ -22,7 +22,7 @@ final class PlainSql {
      */
     static void require(String text) {
         for (String statement : Statements.split(text)) {
-            if (isCommand(statement) || COPY.matcher(statement).matches()) {
+            if (FOR_PSQL.matcher(Statements.withoutCommentBefore(statement)).matches()) {
                 throw CommandException.inconclusive("expected what is executed without psql to be SQL alone, but was \""
                         + statement.lines().findFirst().orElse("")
                         + "\", which is for psql; install psql (Debian's package postgresql-client) and give it by -c if"

@@ -53,10 +53,18 @@ public record Statements(List<String> ended, String rest) {
         return scan.read().ended.isEmpty() && scan.empty;
     }
 
+    /** From its first word on. */
+    public static String withoutCommentBefore(String statement) {
+        Scan scan = new Scan(statement);
+        scan.read();
+        return statement.substring(scan.first);
+    }
+
     private static final class Scan {
         private final String script;
         private final List<String> ended = new ArrayList<>();
         private int start;
+        private int first;
         private int parentheses;
         private int blocks;
         private boolean begun;
@@ -79,7 +87,7 @@ public record Statements(List<String> ended, String rest) {
                 } else if (token.group("space") != null) {
                     at = token.end();
                 } else {
-                    empty = false;
+                    says(at);
                     if (token.group("word") != null) {
                         word(token.group().toUpperCase(Locale.ROOT));
                     }
@@ -89,13 +97,20 @@ public record Statements(List<String> ended, String rest) {
             return new Statements(ended, script.substring(start));
         }
 
+        private void says(int at) {
+            if (empty) {
+                first = at;
+            }
+            empty = false;
+        }
+
         private void symbol(int at) {
             char symbol = script.charAt(at);
             if (symbol == ';' && parentheses == 0 && blocks == 0) {
                 end(at);
                 return;
             }
-            empty = false;
+            says(at);
             begun = false;
             if (symbol == '(') {
                 parentheses++;
