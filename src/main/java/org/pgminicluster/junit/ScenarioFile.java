@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** {@code scenarios.json}: the results of one run, which several test JVMs may add to. */
 final class ScenarioFile {
@@ -35,13 +36,26 @@ final class ScenarioFile {
     }
 
     /**
-     * Adds results to those of the same run; those of an earlier run go. Whoever reads the file meanwhile sees it as
-     * it was before or as it is after.
+     * Says that a part of a run begins, so that its results are missed if it never ends; those of an earlier run go.
+     *
+     * @throws UncheckedIOException if it cannot be written
+     */
+    void begin(String run, String part) {
+        change(run, results -> results.begun(part));
+    }
+
+    /**
+     * Adds the results of a part to those of the same run; those of an earlier run go.
      *
      * @return all that the file holds now
      * @throws UncheckedIOException if it cannot be written
      */
-    ScenarioResults add(String run, Collection<ScenarioResult> further) {
+    ScenarioResults end(String run, String part, Collection<ScenarioResult> further) {
+        return change(run, results -> results.ended(part, further));
+    }
+
+    /** Whoever reads the file meanwhile sees it as it was before or as it is after. */
+    private ScenarioResults change(String run, UnaryOperator<ScenarioResults> change) {
         try {
             Files.createDirectories(file.getParent());
             // Closing the channel releases the lock.
@@ -50,7 +64,7 @@ final class ScenarioFile {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE)) {
                 channel.lock();
-                ScenarioResults merged = ofRun(run).with(further);
+                ScenarioResults merged = change.apply(ofRun(run));
                 Path whole = Files.createTempFile(file.getParent(), "scenarios", ".json");
                 JSON.writeValue(whole.toFile(), merged);
                 Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -62,7 +76,7 @@ final class ScenarioFile {
     }
 
     private ScenarioResults ofRun(String run) throws IOException {
-        ScenarioResults none = new ScenarioResults(run, List.of());
+        ScenarioResults none = new ScenarioResults(run, List.of(), List.of());
         if (!Files.exists(file)) {
             return none;
         }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes how every test of a {@link MiniClusterTest} ended to {@code scenarios.json} in {@code minicluster.directory},
  * and says a summary; a report for people is in {@code report/index.html} beside it. JUnit finds it by itself. Where no
- * such test ran, nothing is written.
+ * such test ran, nothing is written. What has begun and not ended is there too, so that a JVM that dies is missed.
  *
  * <p>The file holds one run. Test JVMs that are given the same system property {@code minicluster.run} are parts of
  * one run; without it every JVM is a run of its own.
@@ -42,6 +43,7 @@ public final class ScenarioListener implements TestExecutionListener {
     private final Map<UniqueId, Long> startNanos = new ConcurrentHashMap<>();
     private final Map<UniqueId, Map<String, String>> facts = new ConcurrentHashMap<>();
     private final Map<UniqueId, ScenarioResult> results = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final AtomicBoolean begun = new AtomicBoolean();
     private volatile @Nullable TestPlan plan;
 
     /** JUnit makes it. */
@@ -74,10 +76,17 @@ public final class ScenarioListener implements TestExecutionListener {
         startNanos.clear();
         facts.clear();
         results.clear();
+        begun.set(false);
     }
 
     @Override
     public void executionStarted(TestIdentifier test) {
+        TestPlan known = plan;
+        if (known != null && test.getSource().flatMap(Scenario::of).isPresent() && begun.compareAndSet(false, true)) {
+            Path where = directory.apply(known);
+            new ScenarioFile(where).begin(run, ofThisJvm());
+            SuiteReport.remove(where);
+        }
         startNanos.put(test.getUniqueIdObject(), System.nanoTime());
     }
 
@@ -114,7 +123,7 @@ public final class ScenarioListener implements TestExecutionListener {
         if (!results.isEmpty()) {
             Path where = directory.apply(testPlan);
             ScenarioFile file = new ScenarioFile(where);
-            ScenarioResults all = file.add(run, List.copyOf(results.values()));
+            ScenarioResults all = file.end(run, ofThisJvm(), List.copyOf(results.values()));
             teller.accept(all.summary() + "; see " + file.path());
             report(where);
         }

@@ -1,5 +1,6 @@
 package org.pgminicluster.junit;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,19 +13,29 @@ import org.pgminicluster.junit.ScenarioResult.Outcome;
  * How the scenarios of a run ended.
  *
  * @param run what names the run: all its parts, such as the test JVMs of one build, carry the same
+ * @param open the parts that have begun and not ended; one that died stays here
  */
-record ScenarioResults(String run, List<ScenarioResult> scenarios) {
+record ScenarioResults(String run, List<String> open, List<ScenarioResult> scenarios) {
 
     ScenarioResults {
+        open = List.copyOf(open);
         scenarios = List.copyOf(scenarios);
     }
 
-    /** With further results; of two for the same scenario the later one counts. */
-    ScenarioResults with(Collection<ScenarioResult> further) {
+    /** With a part that begins. */
+    ScenarioResults begun(String part) {
+        List<String> all = new ArrayList<>(ended(part, List.of()).open);
+        all.add(part);
+        return new ScenarioResults(run, all, scenarios);
+    }
+
+    /** With the results of a part that ends; of two for the same scenario the later one counts. */
+    ScenarioResults ended(String part, Collection<ScenarioResult> further) {
         Map<String, ScenarioResult> merged = new LinkedHashMap<>();
         scenarios.forEach(result -> merged.put(result.id(), result));
         further.forEach(result -> merged.put(result.id(), result));
-        return new ScenarioResults(run, List.copyOf(merged.values()));
+        return new ScenarioResults(
+                run, open.stream().filter(it -> !it.equals(part)).toList(), List.copyOf(merged.values()));
     }
 
     /** Such as {@code 3 scenarios: 1 passed, 1 failed, 1 skipped (needs PostgreSQL 16)}. */

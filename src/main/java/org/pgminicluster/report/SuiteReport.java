@@ -83,27 +83,39 @@ public final class SuiteReport {
         return new SuiteReport(directory, language).write();
     }
 
+    /** Removes the index of an earlier report, which would tell nothing of what goes on. */
+    public static void remove(Path directory) {
+        SuiteReport report = new SuiteReport(directory, Locale.ENGLISH);
+        try {
+            Files.deleteIfExists(report.index());
+        } catch (IOException e) {
+            throw report.notEmptied(e);
+        }
+    }
+
+    private Path index() {
+        return target.resolve("index.html");
+    }
+
     private Path write() {
-        List<Result> results = new ArrayList<>(results());
+        JsonNode all = all();
+        List<Result> results = new ArrayList<>();
+        all.path("scenarios").forEach(node -> results.add(result(node)));
         results.sort(Comparator.comparingInt(Result::order)
                 .thenComparing(Result::scenario)
                 .thenComparing(Result::name));
         empty();
         Map<Result, String> pages = new HashMap<>();
         results.forEach(result -> page(result).ifPresent(file -> pages.put(result, file)));
-        Path index = target.resolve("index.html");
-        Report.write(index, HtmlWriter.write(index(results, pages), labels));
+        Path index = index();
+        Report.write(index, HtmlWriter.write(index(results, all.path("open").size(), pages), labels));
         return index;
     }
 
-    private List<Result> results() {
+    private JsonNode all() {
         Path file = directory.resolve("scenarios.json");
         try {
-            List<Result> results = new ArrayList<>();
-            for (JsonNode node : new ObjectMapper().readTree(file.toFile()).path("scenarios")) {
-                results.add(result(node));
-            }
-            return results;
+            return new ObjectMapper().readTree(file.toFile());
         } catch (IOException e) {
             throw new MiniClusterException(
                     "expected " + file + " to be the results of a run, but was not ("
@@ -139,11 +151,15 @@ public final class SuiteReport {
                 Files.delete(page);
             }
         } catch (IOException e) {
-            throw new MiniClusterException(
-                    "expected " + target + " to be a directory that can be emptied, but was not ("
-                            + e.getClass().getSimpleName() + "); remove it",
-                    e);
+            throw notEmptied(e);
         }
+    }
+
+    private MiniClusterException notEmptied(IOException e) {
+        return new MiniClusterException(
+                "expected " + target + " to be a directory that can be emptied, but was not ("
+                        + e.getClass().getSimpleName() + "); remove it",
+                e);
     }
 
     private Optional<String> page(Result result) {
@@ -176,7 +192,7 @@ public final class SuiteReport {
         return name + ".html";
     }
 
-    private Document index(List<Result> results, Map<Result, String> pages) {
+    private Document index(List<Result> results, int open, Map<Result, String> pages) {
         long passed =
                 results.stream().filter(it -> it.outcome().equals("passed")).count();
         long failed =
@@ -184,7 +200,7 @@ public final class SuiteReport {
         String summary = results.isEmpty()
                 ? labels.get("suite.none")
                 : labels.get("suite.summary", results.size(), passed, failed, results.size() - passed - failed);
-        Tone tone = failed > 0 ? Tone.BAD : passed > 0 ? Tone.GOOD : Tone.FAULT;
+        Tone tone = failed > 0 ? Tone.BAD : passed > 0 && open == 0 ? Tone.GOOD : Tone.FAULT;
         List<Block.Fact> facts = new ArrayList<>();
         fact(facts, "suite.postgres", results.stream().map(Result::postgres));
         fact(facts, "suite.servers", results.stream().map(Result::servers));
@@ -202,7 +218,7 @@ public final class SuiteReport {
         return new Document(
                 labels.language(),
                 labels.get("suite.title"),
-                new Text(tone, summary),
+                new Text(tone, open == 0 ? summary : labels.get("suite.open", open) + " " + summary),
                 List.of(new Block.Facts(facts), new Text(Tone.PLAIN, labels.get("suite.lead"))),
                 sections,
                 labels.get("page.footer"));

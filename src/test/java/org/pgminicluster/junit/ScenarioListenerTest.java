@@ -20,6 +20,7 @@ import org.pgminicluster.junit.ScenarioSamples.OnlyInTheSecondPart;
 import org.pgminicluster.junit.ScenarioSamples.Ordinary;
 import org.pgminicluster.junit.ScenarioSamples.Outcomes;
 import org.pgminicluster.junit.ScenarioSamples.Parameterized;
+import org.pgminicluster.junit.ScenarioSamples.Reads;
 import org.pgminicluster.junit.ScenarioSamples.Skipped;
 
 /** What comes to be written in {@code scenarios.json}. */
@@ -150,6 +151,36 @@ class ScenarioListenerTest {
         }
 
         results("outcome").containsExactly(tuple("passed"));
+    }
+
+    @Test
+    void of_an_earlier_run_nothing_is_shown_once_a_test_of_the_next_has_begun() {
+        run("one", BrokenAfter.class);
+        Path index = directory.resolve("results/report/index.html");
+        assertThat(index).exists();
+        System.setProperty(
+                Reads.class.getName(), index.resolveSibling("../scenarios.json").toString());
+        String meanwhile;
+        try {
+            run("two", Reads.class);
+        } finally {
+            meanwhile = System.clearProperty(Reads.class.getName());
+        }
+
+        assertThat(meanwhile)
+                .containsPattern("\"run\" : \"two\",\\s+\"open\" : \\[ \"[^\"]+\" ],\\s+\"scenarios\" : \\[ ]");
+        assertThat(directory.resolve("results/scenarios.json")).content().contains("\"open\" : [ ]");
+    }
+
+    @Test
+    void a_part_that_never_ended_leaves_the_run_incomplete() {
+        new ScenarioFile(directory.resolve("results")).begin("one", "a JVM that died");
+        run("one", Skipped.class);
+
+        assertThat(directory.resolve("results/report/index.html"))
+                .content()
+                .contains("Incomplete: 1 test JVMs of this run have not ended."
+                        + " They still run, or they died with their results. 2 scenarios: 0 passed");
     }
 
     @Test

@@ -14,6 +14,7 @@ class ScenarioResultsTest {
     void the_summary_counts_outcomes_and_gives_each_reason_once() {
         ScenarioResults results = new ScenarioResults(
                 "run",
+                List.of(),
                 List.of(
                         result("a", Outcome.PASSED, null),
                         result("b", Outcome.PASSED, null),
@@ -30,7 +31,7 @@ class ScenarioResultsTest {
 
     @Test
     void without_reasons_there_are_no_brackets() {
-        assertThat(new ScenarioResults("run", List.of(result("a", Outcome.PASSED, null))).summary())
+        assertThat(new ScenarioResults("run", List.of(), List.of(result("a", Outcome.PASSED, null))).summary())
                 .isEqualTo("1 scenario: 1 passed, 0 failed, 0 skipped");
     }
 

@@ -2,6 +2,9 @@ package org.pgminicluster.junit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -124,6 +127,17 @@ final class ScenarioSamples {
         @Test
         void passes_then() {
             assertTrue(Boolean.getBoolean(OnlyInTheSecondPart.class.getName()));
+        }
+    }
+
+    @MiniClusterTest
+    static class Reads {
+
+        /** Names the file that it reads; what it holds takes the name's place. */
+        @Test
+        void what_is_written_while_it_runs() throws IOException {
+            String name = Reads.class.getName();
+            System.setProperty(name, Files.readString(Path.of(System.getProperty(name))));
         }
     }
 

@@ -75,6 +75,18 @@ class SuiteReportTest {
     }
 
     @Test
+    void a_run_of_which_a_jvm_did_not_end_is_not_green() throws IOException {
+        scenario("it_works", "passed", null, journal("a"));
+        results.putArray("open").add("a JVM that died");
+
+        assertThat(write())
+                .contains(
+                        "<p class=\"fault\">",
+                        "Incomplete: 1 test JVMs of this run have not ended. They still run,"
+                                + " or they died with their results. 1 scenarios: 1 passed, 0 failed, 0 skipped or aborted.");
+    }
+
+    @Test
     void what_passed_with_a_journal_that_was_cut_is_not_shown_as_if_all_were_known() throws IOException {
         Path logs = Files.createDirectories(directory.resolve("cut"));
         List<Entry> whole = Story.whole();
