@@ -33,10 +33,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Language known = LessonOptions.language(language, context);
-        Catalogue.Entry entry = Catalogue.entry(
-                Catalogue.problem(id),
-                Texts.ofProblems(known),
-                servers.settings(context).major());
+        Catalogue.Entry entry = Catalogue.entry(Catalogue.problem(id), Texts.ofProblems(known), servers.major(context));
         Terminal terminal = context.terminal();
         if (json) {
             terminal.json(Answer.JSON.valueToTree(entry));

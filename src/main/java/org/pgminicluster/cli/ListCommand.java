@@ -29,9 +29,8 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = context.terminal();
-        List<Catalogue.Entry> entries = Catalogue.entries(
-                Texts.ofProblems(LessonOptions.language(language, context)),
-                servers.settings(context).major());
+        List<Catalogue.Entry> entries =
+                Catalogue.entries(Texts.ofProblems(LessonOptions.language(language, context)), servers.major(context));
         if (json) {
             terminal.json(Answer.JSON.valueToTree(entries));
             return Exit.OK;

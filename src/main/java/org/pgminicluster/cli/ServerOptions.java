@@ -1,11 +1,15 @@
 package org.pgminicluster.cli;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.pgminicluster.server.ServerSettings;
 import picocli.CommandLine.Option;
 
 /** Which servers to start; without them the system properties {@code minicluster.*} say so. */
 final class ServerOptions {
+
+    /** Logical replication came with it. */
+    private static final int OLDEST = 10;
 
     private static final List<String> KINDS = List.of("auto", "container", "process");
 
@@ -23,6 +27,16 @@ final class ServerOptions {
             throw Nearest.unknown("--servers", servers, KINDS);
         }
         return context.settings(servers, postgres);
+    }
+
+    /** The major whose words are asked for, where no server is started. */
+    OptionalInt major(Context context) {
+        OptionalInt major = settings(context).major();
+        if (!postgres.isEmpty() && (major.isEmpty() || major.getAsInt() < OLDEST)) {
+            throw CommandException.usage(
+                    "expected --pg to tell a major from " + OLDEST + " on, but was \"" + postgres + "\"; say --pg 13");
+        }
+        return major;
     }
 
     /** For what reads the system properties itself. */

@@ -116,7 +116,10 @@ final class SqlCommand implements Callable<Integer> {
         try {
             return Utf8.read(file.toString(), Files.readAllBytes(file), 1);
         } catch (IOException e) {
-            throw CommandException.usage("expected " + file + " to be a readable file, but was not (" + e + ")");
+            String why = !Files.exists(file)
+                    ? "there is none"
+                    : "was " + (Files.isDirectory(file) ? "a directory" : "not (" + e.getMessage() + ")");
+            throw CommandException.usage("expected " + file + " to be a readable file, but " + why);
         }
     }
 }

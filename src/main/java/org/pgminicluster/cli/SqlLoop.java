@@ -23,7 +23,7 @@ final class SqlLoop {
     }
 
     int run() {
-        terminal.out().println("No psql here. A statement ends with a semicolon; \\q ends this.");
+        terminal.out().println("Without psql: a statement ends with a semicolon; \\q ends this.");
         InputStream in = new BufferedInputStream(terminal.in());
         String pending = "";
         int exit = Exit.OK;

@@ -15,6 +15,7 @@ import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.JournalFile;
+import org.pgminicluster.journal.Trace;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Roles;
 import org.pgminicluster.script.Setting;
@@ -42,6 +43,7 @@ public final class Starter {
     private Journal journal = new Journal();
     private boolean bare;
     private boolean unsynced;
+    private @Nullable RuntimeException noted;
     private boolean traced;
 
     Starter(Topology topology) {
@@ -177,7 +179,12 @@ public final class Starter {
         }
     }
 
-    private static void closeAfter(RuntimeException failure, Runnable close) {
+    /** The journal says why it ends here, before it is closed. */
+    private void closeAfter(RuntimeException failure, Runnable close) {
+        if (noted != failure) {
+            noted = failure;
+            journal.add(null, Trace.BrokenOff.by(failure));
+        }
         try {
             close.run();
         } catch (RuntimeException closing) {

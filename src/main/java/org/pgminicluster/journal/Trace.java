@@ -1,6 +1,7 @@
 package org.pgminicluster.journal;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,7 +175,17 @@ public sealed interface Trace extends Event {
     record Copy(String node, long rows, String checksum) {}
 
     /** What was going on did not get to its end, for that reason. */
-    record BrokenOff(String reason) implements Trace {}
+    record BrokenOff(String reason) implements Trace {
+        /** For that reason, as the first line of what it says. */
+        public static BrokenOff by(Throwable failure) {
+            return new BrokenOff(Stream.ofNullable(failure.getMessage())
+                    .flatMap(String::lines)
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .findFirst()
+                    .orElseGet(() -> failure.getClass().getSimpleName()));
+        }
+    }
 
     /**
      * The last line of a {@link JournalFile}: whatever has none was cut short, or is still written.

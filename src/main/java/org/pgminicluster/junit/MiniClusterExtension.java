@@ -101,7 +101,7 @@ public final class MiniClusterExtension
                     .flatMap(ClusterHolder::started)
                     .ifPresent(cluster -> {
                         failure.addSuppressed(ClusterEvidence.of(cluster, failure));
-                        cluster.journal().add(null, new Trace.BrokenOff(failure.toString()));
+                        cluster.journal().add(null, Trace.BrokenOff.by(failure));
                     });
         }
         return failure;

@@ -154,7 +154,7 @@ public final class Lab {
         try {
             return tell.test(cluster);
         } catch (RuntimeException | Error e) {
-            cluster.journal().add(null, new Trace.BrokenOff(e.toString()));
+            cluster.journal().add(null, Trace.BrokenOff.by(e));
             throw e;
         }
     }

@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.JournalFile;
@@ -55,6 +58,20 @@ class LabCommandsTest {
             assertThat(cli.run("explain", problem.id(), "--lang", "ru").out()).contains("\nПричина: ", "\nЛечение: ");
         });
         assertThat(list.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "0", "9.6", "postgres"})
+    void a_major_that_is_none_is_refused(String typed) {
+        for (List<String> command : List.of(List.of("list"), List.of("explain", "pg-hba"))) {
+            List<String> words =
+                    Stream.concat(command.stream(), Stream.of("--pg", typed)).toList();
+            assertThat(new Cli(directory).run(words.toArray(String[]::new)))
+                    .isEqualTo(new Cli.Result(
+                            64,
+                            "",
+                            "expected --pg to tell a major from 10 on, but was \"" + typed + "\"; say --pg 13\n"));
+        }
     }
 
     @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Entry;
+import org.pgminicluster.journal.JournalReader;
+import org.pgminicluster.journal.Trace;
 import org.pgminicluster.script.Step;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerSettings;
@@ -16,6 +20,14 @@ import org.pgminicluster.topology.Topology;
 /** A cluster that cannot be started says why, and leaves nothing behind but its logs. */
 @Timeout(120)
 class HalfStartIT {
+
+    private static List<Entry> journal(String name) {
+        return JournalReader.read(ServerSettings.fromSystemProperties()
+                        .directory()
+                        .resolve(name)
+                        .resolve("journal.jsonl"))
+                .entries();
+    }
 
     @Test
     void a_server_that_refuses_its_settings() throws Exception {
@@ -33,6 +45,9 @@ class HalfStartIT {
                         "vm2 was expected to start, but exited; the end of its log says why\nlast lines of vm2.log:\n")
                 .contains("invalid value for parameter \"shared_buffers\": \"lots\"");
         assertThat(Remains.of("half-setting")).isEmpty();
+        assertThat(journal("half-setting").stream().map(Entry::event).filter(Trace.BrokenOff.class::isInstance))
+                .containsExactly(
+                        new Trace.BrokenOff("vm2 was expected to start, but exited; the end of its log says why"));
         assertThat(Files.readString(
                         ServerSettings.fromSystemProperties().directory().resolve("half-setting/vm2.log")))
                 .contains("invalid value for parameter");
@@ -53,6 +68,12 @@ class HalfStartIT {
                 .isInstanceOf(SqlFailedException.class)
                 .hasMessage("vm3 refused \"CREATE TABEL bad (id int)\": ERROR: syntax error at or near \"TABEL\"\n"
                         + "  Position: 8");
+        assertThat(journal("half-schema"))
+                .extracting(Entry::event)
+                .endsWith(
+                        new Trace.BrokenOff(
+                                "vm3 refused \"CREATE TABEL bad (id int)\": ERROR: syntax error at or near \"TABEL\""),
+                        new Trace.Ended(journal("half-schema").size() - 1));
         assertThat(Remains.of("half-schema")).isEmpty();
     }
 
