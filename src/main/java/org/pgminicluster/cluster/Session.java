@@ -95,8 +95,12 @@ public final class Session implements AutoCloseable {
         } catch (SQLException e) {
             boolean nothingBegun = SYNTAX_ERROR.equals(e.getSQLState()) && sent.next == 0;
             String refused = nothingBegun ? sql.strip() : sent.statement();
-            SqlFailedException failure = new SqlFailedException(node, refused, e, tooLong(e, start));
+            String tooLong = tooLong(e, start);
+            SqlFailedException failure = new SqlFailedException(node, refused, e, bracketed(tooLong));
             sent.tell.accept(new Event.Sql(database, refused, failed(failure), sent.millis()));
+            if (!tooLong.isEmpty()) {
+                sent.tell.accept(new Event.Observation("NOTE", tooLong));
+            }
             if (failure.isConnectionLost()) {
                 throw failure;
             }
@@ -232,7 +236,7 @@ public final class Session implements AutoCloseable {
             journal.accept(new Event.Sql(database, sql, result, millisSince(start)));
             return result;
         } catch (SQLException e) {
-            SqlFailedException failure = new SqlFailedException(node, sql, e, tooLong(e, start));
+            SqlFailedException failure = new SqlFailedException(node, sql, e, bracketed(tooLong(e, start)));
             journal.accept(new Event.Sql(database, sql, failed(failure), millisSince(start)));
             throw failure;
         }
@@ -242,9 +246,13 @@ public final class Session implements AutoCloseable {
     private String tooLong(SQLException e, long start) {
         boolean cancelled = QUERY_CANCELED.equals(e.getSQLState()) && millisSince(start) >= timeout.toMillis();
         return cancelled
-                ? " (it took longer than the " + timeout.toMillis() / 1000.0 + " s that a statement may take here; more"
-                        + " with -Dminicluster.timeout.scale)"
+                ? "it took longer than the " + timeout.toMillis() / 1000.0 + " s that a statement may take here; more"
+                        + " with -Dminicluster.timeout.scale"
                 : "";
+    }
+
+    private static String bracketed(String evidence) {
+        return evidence.isEmpty() ? "" : " (" + evidence + ")";
     }
 
     static Event.Failed failed(SqlFailedException failure) {

@@ -37,6 +37,20 @@ class StatementIT {
     }
 
     @Test
+    void of_statements_that_are_sent_the_one_that_took_too_long_is_noted(Node vm1) {
+        try (Session session = vm1.session(Duration.ofSeconds(1))) {
+            assertThat(session.send("SELECT 1; SELECT pg_sleep(600)"))
+                    .extracting(event -> event instanceof Event.Sql sql ? sql.shown() : event.toString())
+                    .containsExactly(
+                            " ?column?\n----------\n        1\n(1 row)",
+                            "ERROR:  canceling statement due to user request",
+                            "Observation[what=NOTE, text=it took longer than the 1.0 s that a statement may take here;"
+                                    + " more with -Dminicluster.timeout.scale]");
+            assertThat(session.query("SELECT 1").number()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_refusal_carries_all_that_the_server_said(MiniCluster cluster, Node vm1) {
         vm1.execute("CREATE FUNCTION refuse() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'"
                 + " USING ERRCODE = 'P1234', DETAIL = 'the detail', HINT = 'the hint'; END $$");
