@@ -115,6 +115,9 @@ public final class Faults {
      */
     public Fault isolate(Node node) {
         Node isolated = cluster.node(own(node).name());
+        cluster.nodes().stream()
+                .filter(Node::isRunning)
+                .forEach(running -> running.requireAwake(isolated.name() + " is isolated"));
         List<Link> links = cluster.nodes().stream()
                 .filter(Node::isRunning)
                 .flatMap(other -> Link.ofNode(cluster, other).stream())
@@ -132,12 +135,7 @@ public final class Faults {
         links.forEach(link -> refused.computeIfAbsent(
                         cluster.node(link.publisher().name()), publisher -> new LinkedHashSet<>())
                 .add(link.role()));
-        refused.forEach((publisher, roles) -> {
-            if (publisher.isRunning()) {
-                publisher.requireAwake(isolated.name() + " is isolated");
-            }
-            requireOwnRoles(roles);
-        });
+        refused.values().forEach(this::requireOwnRoles);
         return begin(new Cut(cluster, isolated, isolated.name() + " isolated", refused, requireNotStalled(links)));
     }
 
@@ -403,5 +401,13 @@ public final class Faults {
                 .anyMatch(breakage -> breakage != but
                         && breakage instanceof Stall stall
                         && stall.link().isSame(link));
+    }
+
+    /** Whether the walsender that uses a slot is frozen, and so can neither let it go nor be ended. */
+    boolean isStalled(Node publisher, String slot) {
+        return open().stream()
+                .anyMatch(fault -> fault.breakage() instanceof Stall stall
+                        && stall.link().slot().equals(slot)
+                        && isOn(stall.link(), publisher));
     }
 }

@@ -162,10 +162,10 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
         return found.get();
     }
 
-    /** Whether it is that one, however either connects. */
+    /** Whether it is that one, whatever either is called and however it connects: nobody shares a slot. */
     boolean isSame(Link other) {
-        return toString().equals(other.toString())
-                && subscriber.database().equals(other.subscriber().database());
+        return slot.equals(other.slot)
+                && publisher.name().equals(other.publisher().name());
     }
 
     /** As it is now; empty if it is not there any more, disabled, or has another slot. */
@@ -173,10 +173,7 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
         Stream<Link> now = physical
                 ? physical(subscriber.cluster(), subscriber).stream()
                 : of(subscriber.cluster(), subscriber).stream();
-        return now.filter(link -> link.subscription().equals(subscription)
-                        && link.slot().equals(slot)
-                        && link.publisher().name().equals(publisher.name()))
-                .findFirst();
+        return now.filter(this::isSame).findFirst();
     }
 
     /**
@@ -236,15 +233,19 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
      *
      * @param oid the subscription, by whatever name it has now
      * @param when whether it is to be changed
+     * @return whether it was
      */
-    void reconnect(long oid, Predicate<Conninfo> when, UnaryOperator<Conninfo> change) {
+    boolean reconnect(long oid, Predicate<Conninfo> when, UnaryOperator<Conninfo> change) {
+        boolean changed = false;
         for (Row row : subscriber.look(CONNINFO, oid).values()) {
             Conninfo now = Conninfo.parse(row.text(1));
             if (when.test(now)) {
                 subscriber.execute("ALTER SUBSCRIPTION " + Sql.identifier(row.text(0)) + " CONNECTION "
                         + Sql.literal(change.apply(now).toString()));
+                changed = true;
             }
         }
+        return changed;
     }
 
     /** The node of this cluster that the connection string leads to, if it is one of them. */

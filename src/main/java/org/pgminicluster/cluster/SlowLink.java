@@ -88,11 +88,13 @@ final class SlowLink implements Breakage {
         Long led = oid;
         if (led != null) {
             node().requireAwake("it is led past a slow link again");
-            slowWalsender = link.publisher().isAwake() ? link.walsender() : Optional.empty();
-            link.reconnect(
+            Optional<Integer> last = link.publisher().isAwake() ? link.walsender() : Optional.empty();
+            boolean wasSlow = link.reconnect(
                     led,
                     now -> leadsTo(opened, now),
                     now -> now.withAsIn(link.conninfo(), "host").withAsIn(link.conninfo(), "port"));
+            // One that somebody else has led past the relay, or made again, has its last walsender already.
+            slowWalsender = wasSlow ? last : Optional.empty();
         }
         // The worker that is still connected through it comes again by the other way.
         abandon();

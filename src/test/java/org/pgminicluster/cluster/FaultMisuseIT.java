@@ -98,6 +98,12 @@ class FaultMisuseIT {
             assertRefused(
                     () -> cluster.faults().stall(vm3, "vm3_test_sub"),
                     "expected vm3 to be awake when a subscription of it is stalled, but was paused; resume() it first");
+            assertRefused(
+                    () -> cluster.faults().isolate(vm1),
+                    "expected vm3 to be awake when vm1 is isolated, but was paused; resume() it first");
+            assertRefused(
+                    () -> cluster.faults().isolate(vm3),
+                    "expected vm3 to be awake when vm3 is isolated, but was paused; resume() it first");
             assertThat(paused.isOpen()).isTrue();
         }
         assertThat(vm3.query("SELECT 1").number()).isEqualTo(1);

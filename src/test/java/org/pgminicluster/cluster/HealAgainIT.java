@@ -116,6 +116,50 @@ class HealAgainIT {
     }
 
     @Test
+    void a_renamed_subscription_is_the_same_one(MiniCluster cluster, Node vm1, Node vm3) {
+        cluster.awaitReplicated();
+        Fault slow = cluster.faults().slow(vm3, "vm3_test_sub", SLOW);
+        vm3.execute("ALTER SUBSCRIPTION vm3_test_sub RENAME TO renamed");
+
+        assertThatThrownBy(() -> cluster.faults().slow(vm3, "renamed", SLOW))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage(
+                        "expected subscription renamed on vm3 to be at full speed, but was slow; heal that fault first");
+        assertHeals(cluster, slow);
+
+        Fault cut = cluster.faults().cut(vm1, vm3);
+        vm3.execute("ALTER SUBSCRIPTION renamed RENAME TO vm3_test_sub");
+        assertHeals(cluster, cut);
+        assertThat(healed(cluster))
+                .last()
+                .extracting(Event.Fault::proof)
+                .isEqualTo("pg_hba.conf admits the login, and back are [subscription renamed on vm3]");
+
+        Fault stall = cluster.faults().stall(vm3, "vm3_test_sub");
+        vm3.execute("ALTER SUBSCRIPTION vm3_test_sub RENAME TO renamed");
+        assertThatThrownBy(() -> cluster.faults().cut(vm3, "renamed"))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected subscription renamed on vm3 to flow, but was stalled; heal that fault first");
+        assertHeals(cluster, stall);
+        vm1.execute("INSERT INTO test VALUES (1, 'past the relay')");
+        assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
+    }
+
+    @Test
+    void a_subscription_that_was_made_again_past_its_slow_link_is_back_already(
+            MiniCluster cluster, Node vm1, Node vm3) {
+        Fault slow = cluster.faults().slow(vm3, "vm3_test_sub", SLOW);
+        cluster.reseed(vm3, "vm3_test_sub");
+        String direct = conninfo(vm3, "vm3_test_sub");
+
+        assertHeals(cluster, slow);
+
+        assertThat(conninfo(vm3, "vm3_test_sub")).isEqualTo(direct);
+        vm1.execute("INSERT INTO test VALUES (1, 'past the relay')");
+        assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm3");
+    }
+
+    @Test
     void a_cut_of_a_paused_publisher_stays_until_it_is_awake_and_others_keep_theirs(
             MiniCluster cluster, Node vm1, Node vm2, Node vm3) {
         cluster.awaitReplicated();
