@@ -150,11 +150,30 @@ final class CarryOver {
                 obstacles.add("subscription " + wanted.name() + " is enabled on " + from.name() + " and disabled on "
                         + to.name() + replayFirst());
             }
+            if (!wanted.publications().equals(found.get().publications())) {
+                obstacles.add("subscription " + wanted.name() + " has the publications " + wanted.publications()
+                        + " on " + from.name() + " and " + found.get().publications() + " on " + to.name()
+                        + replayFirst());
+            }
+            itsTables.stream()
+                    .filter(table -> table.isOf(wanted) && wasCopiedBefore(found.get(), table))
+                    .forEach(table -> obstacles.add("table " + table.table() + " of subscription " + wanted.name()
+                            + " was copied again on " + from.name() + replayFirst()));
             itsTables.stream()
                     .filter(table -> table.isOf(wanted) && !has(found.get(), table.table()))
                     .forEach(table -> obstacles.add("table " + table.table() + " is in subscription " + wanted.name()
                             + " on " + from.name() + " and not on " + to.name() + replayFirst()));
         }
+    }
+
+    /** Between the two copies rows may have gone by that no slot gives again. */
+    private boolean wasCopiedBefore(Inherited subscription, SubscribedTable again) {
+        return tables.stream()
+                .anyMatch(own -> own.isOf(subscription)
+                        && own.subscription() == again.subscription()
+                        && own.table().equals(again.table())
+                        && own.state() == SyncState.READY
+                        && !own.since().equals(again.since()));
     }
 
     private boolean has(Inherited subscription, TableName table) {

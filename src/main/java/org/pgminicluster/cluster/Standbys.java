@@ -112,9 +112,11 @@ public final class Standbys {
      * <p>Guarded, if the topology says so of the standby: the publishers refuse the old primary and end its walsenders,
      * the standby is promoted, and its subscriptions go on from the guard slots, which have all that it had not replayed.
      * Nothing is lost, however far it lagged. Then the old primary's slots are dropped. A subscription that is disabled is
-     * led to its guard slot too, and stays disabled. What the old primary may have done with its subscriptions and the
-     * standby has not replayed cannot be carried over, and is a reason to refuse: one that it has enabled or made, a table
-     * that it has added; or a subscription or guard slot that was made anew, so that nobody knows where to go on.
+     * led to its guard slot too, and stays disabled. Replay must not be paused, delayed or blocked, since the promotion
+     * would go on with it unseen. What the old primary may have done with its subscriptions and the standby has not
+     * replayed cannot be carried over, and is a reason to refuse: one that it has enabled, made, or set to other
+     * publications, a table that it has added or copied again; or a subscription or guard slot that was made anew, so
+     * that nobody knows where to go on.
      *
      * <p>Plain otherwise: the old primary must be down; the publishers' stale walsenders of it are ended, the standby is
      * promoted, and its subscriptions go on where the old primary had confirmed. What the standby had not got by then is

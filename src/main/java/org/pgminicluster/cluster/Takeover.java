@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.script.NodeSettings;
+import org.pgminicluster.script.Roles;
 import org.pgminicluster.script.Sql;
 
 /** The steps by which a standby takes over from its primary. */
@@ -22,6 +23,12 @@ final class Takeover {
 
     private static final String REPLAYED = "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(),"
             + " true), pg_last_wal_replay_lsn()";
+    /** Before 12 the delay is no setting. */
+    private static final String HELD_BACK = """
+            SELECT pg_is_wal_replay_paused(), coalesce(nullif(current_setting('recovery_min_apply_delay', true), '0'), 'none'),
+                   EXISTS (SELECT FROM pg_stat_activity
+                            WHERE backend_type = 'startup'
+                              AND (wait_event_type IN ('Lock', 'BufferPin') OR wait_event LIKE 'RecoveryConflict%'))""";
     /** As many looks at the same position. */
     private static final int STANDSTILL = 10;
 
@@ -71,6 +78,7 @@ final class Takeover {
             obstacles.add(from.name() + " still runs and would go on taking rows, kill() or stop() it first");
         }
         if (guards != null) {
+            addHeldBack(obstacles);
             obstacles.addAll(new CarryOver(cluster, from, to, guards).obstacles());
         } else {
             inherited.stream()
@@ -78,11 +86,42 @@ final class Takeover {
                     .forEach(subscription -> obstacles.add(
                             subscription.publisher().name() + " does not answer, which " + subscription + " follows"));
         }
+        running().forEach(subscription -> {
+            addLockedOut(subscription, obstacles);
+            if (cluster.faults().isStalled(subscription.publisher(), subscription.slot())) {
+                obstacles.add("the walsender of slot " + subscription.slot() + " on "
+                        + subscription.publisher().name() + " is stalled and cannot be ended, heal that fault first");
+            }
+        });
         String workers = String.valueOf(to.look("SELECT current_setting('" + NodeSettings.WORKERS + "')")
                 .value());
         if (guards != null && !workers.equals("0")) {
             obstacles.add(NodeSettings.WORKERS + " is " + workers + " on " + to.name()
                     + " and not 0, so its subscriptions would start before they are led to the guard slots");
+        }
+    }
+
+    /** Promotion would replay what nobody could look at before. */
+    private void addHeldBack(List<String> obstacles) {
+        Row held = to.look(HELD_BACK).values().get(0);
+        if ("t".equals(held.get(0))) {
+            obstacles.add("replay is paused on " + to.name() + ", say pg_wal_replay_resume() first");
+        }
+        if (!held.text(1).equals("none")) {
+            obstacles.add("recovery_min_apply_delay is " + held.text(1) + " on " + to.name() + ", set it to 0 first");
+        }
+        if ("t".equals(held.get(2))) {
+            obstacles.add("replay waits for a session on " + to.name() + " that is in its way, end that session first");
+        }
+    }
+
+    /** Guarded, it logs in by a role of its own, and plain by that of the old primary. */
+    private void addLockedOut(Inherited subscription, List<String> obstacles) {
+        Node publisher = subscription.publisher();
+        String role = guards == null ? subscription.role() : Roles.login(to.name());
+        if (cluster.loginRules(publisher).isRefused(role)) {
+            obstacles.add(publisher.name() + " refuses " + role + ", by which " + to.name() + " would go on with "
+                    + subscription.name() + ", heal that fault first");
         }
     }
 
@@ -144,7 +183,17 @@ final class Takeover {
             roles.computeIfAbsent(cluster.node(subscription.publisher().name()), publisher -> new LinkedHashSet<>())
                     .add(subscription.role());
         }
-        new Cut(cluster, from, from.name() + " fenced", roles, List.of()).inflict();
+        Cut cut = new Cut(cluster, from, from.name() + " fenced", roles, List.of());
+        try {
+            cut.inflict();
+        } catch (RuntimeException e) {
+            try {
+                cut.undo();
+            } catch (RuntimeException undoing) {
+                e.addSuppressed(undoing);
+            }
+            throw e;
+        }
         return roles;
     }
 

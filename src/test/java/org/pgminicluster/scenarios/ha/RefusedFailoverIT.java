@@ -242,6 +242,112 @@ class RefusedFailoverIT {
     }
 
     /** Makes a table on vm1 and vm3, with a row on vm1, and publishes it. */
+    @Test
+    void other_publications_and_a_table_copied_again_on_vm3_while_it_can_be_asked(
+            MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        cluster.awaitReplicated();
+        vm1.execute("CREATE PUBLICATION other_pub FOR TABLE test");
+        try (Fault cut = cluster.faults().cut(vm3, vm4)) {
+            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub SET PUBLICATION other_pub WITH (refresh = false)");
+            assertRefused(
+                    cluster,
+                    "subscription vm3_test_sub has the publications {other_pub} on vm3 and {test_pub} on vm4, let vm4"
+                            + " replay what vm3 has written first");
+            vm1.execute("ALTER PUBLICATION other_pub DROP TABLE test");
+            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub REFRESH PUBLICATION");
+            vm1.execute(ROWS);
+            vm1.execute("ALTER PUBLICATION other_pub ADD TABLE test");
+            vm3.execute("ALTER SUBSCRIPTION vm3_test_sub SET PUBLICATION test_pub");
+            vm1.execute("INSERT INTO test VALUES (22, 'streamed')");
+            cluster.awaitReplicated(vm3, Trio.SUB);
+            assertRefused(
+                    cluster,
+                    "table test of subscription vm3_test_sub was copied again on vm3, let vm4 replay what vm3 has"
+                            + " written first");
+            assertThat(cut.isOpen()).isTrue();
+        }
+
+        failOverWhenReplayed(cluster, vm3, vm4);
+        assertEqualInTheEnd(cluster, "test");
+    }
+
+    /** What was received is replayed by the promotion, after all that could be looked at. */
+    @Test
+    void a_vm4_that_holds_back_what_it_has_received(MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        cluster.awaitReplicated();
+        vm4.query("SELECT pg_wal_replay_pause()");
+        vm1.execute(ROWS);
+        cluster.awaitReplicated(vm3, Trio.SUB);
+        vm3.execute("DROP SUBSCRIPTION vm3_test_sub");
+        vm3.execute("CREATE SUBSCRIPTION vm3_test_sub CONNECTION '" + vm3.conninfoTo(vm1, "vm3_test_sub")
+                + "' PUBLICATION test_pub WITH (copy_data = false)");
+        assertRefused(cluster, "replay is paused on vm4, say pg_wal_replay_resume() first");
+        vm4.execute("ALTER SYSTEM SET recovery_min_apply_delay = '1h'");
+        vm4.restart();
+        assertRefused(cluster, "recovery_min_apply_delay is 1h on vm4, set it to 0 first");
+
+        vm4.execute("ALTER SYSTEM RESET recovery_min_apply_delay");
+        vm4.restart();
+        vm1.execute("INSERT INTO test VALUES (22, 'so that it has a position')");
+        cluster.awaitReplicated(vm3, Trio.SUB);
+        failOverWhenReplayed(cluster, vm3, vm4);
+        assertEqualInTheEnd(cluster, "test");
+    }
+
+    @Test
+    void a_vm4_whose_readers_are_in_the_way_of_its_replay(MiniCluster cluster, Node vm3, Node vm4) {
+        cluster.awaitReplicated();
+        cluster.standbys().awaitReplayed(vm4);
+        try (Session reader = vm4.session()) {
+            reader.execute("BEGIN");
+            reader.query("SELECT * FROM test2");
+            vm3.execute("ALTER TABLE test2 ALTER name SET DEFAULT ''");
+            cluster.awaitValue(
+                    vm4, "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE backend_type = 'startup'", true);
+            vm3.kill();
+            assertRefused(cluster, "replay waits for a session on vm4 that is in its way, end that session first");
+        }
+
+        cluster.failOver("vm3", "vm4");
+        assertEqualInTheEnd(cluster, "test");
+    }
+
+    @Test
+    void a_walsender_of_vm3_that_is_stalled_and_cannot_be_ended(MiniCluster cluster, Node vm3) {
+        cluster.awaitReplicated();
+        try (Fault stall = cluster.faults().stall(vm3, Trio.SUB)) {
+            assertRefused(
+                    cluster,
+                    "the walsender of slot vm3_test_sub on vm1 is stalled and cannot be ended, heal that fault first");
+            assertThat(stall.isOpen()).isTrue();
+        }
+
+        vm3.kill();
+        cluster.failOver("vm3", "vm4");
+
+        assertEqualInTheEnd(cluster, "test");
+    }
+
+    @Test
+    void a_vm4_that_publishers_would_not_let_in(MiniCluster cluster, Node vm3, Node vm4) {
+        cluster.awaitReplicated();
+        Fault isolated = cluster.faults().isolate(vm4);
+        vm3.kill();
+
+        assertThatThrownBy(() -> cluster.failOver("vm3", "vm4"))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage(
+                        "expected vm4 to be ready to take over from vm3, but was not: vm2 refuses replicator_vm4, by"
+                                + " which vm4 would go on with vm3_test2_sub, heal that fault first; vm1 refuses"
+                                + " replicator_vm4, by which vm4 would go on with vm3_test_sub, heal that fault first; nothing"
+                                + " was changed");
+        assertThat(vm4.isStandby()).isTrue();
+
+        isolated.heal();
+        cluster.failOver("vm3", "vm4");
+        assertEqualInTheEnd(cluster, "test");
+    }
+
     private static void publish(MiniCluster cluster, String publication) {
         Node vm1 = cluster.node("vm1");
         cluster.node("vm3").execute("CREATE TABLE item (id integer PRIMARY KEY)");
