@@ -23,10 +23,11 @@ final class PlainSql {
     static void require(String text) {
         for (String statement : Statements.split(text)) {
             if (FOR_PSQL.matcher(Statements.withoutCommentBefore(statement)).matches()) {
-                throw CommandException.inconclusive("expected what is executed without psql to be SQL alone, but was \""
-                        + statement.lines().findFirst().orElse("")
-                        + "\", which is for psql; install psql (Debian's package postgresql-client) and give it by -c if"
-                        + " it begins with a backslash, else by -f");
+                throw CommandException.inconclusive(
+                        "expected what is executed without psql to be SQL alone, but was \""
+                                + statement.lines().findFirst().orElse("")
+                                + "\", which is for psql; give it by -c if it begins with a backslash, else by -f, without"
+                                + " --no-psql and --json, and install psql (Debian's package postgresql-client) if it is missing");
             }
         }
     }

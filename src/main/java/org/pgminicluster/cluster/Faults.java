@@ -346,7 +346,7 @@ public final class Faults {
         return closing;
     }
 
-    /** What could not be undone is gone with the servers. */
+    /** When the servers are gone, nothing is left to undo but what faults have in this JVM. */
     void abandonAll() {
         Closing closing = new Closing();
         open().forEach(fault -> closing.attempt(() -> fault.end(() -> {

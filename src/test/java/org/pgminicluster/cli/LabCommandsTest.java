@@ -70,7 +70,8 @@ class LabCommandsTest {
                     .isEqualTo(new Cli.Result(
                             64,
                             "",
-                            "expected --pg to tell a major from 10 on, but was \"" + typed + "\"; say --pg 13\n"));
+                            "minicluster: expected --pg to tell a major from 10 on, but was \"" + typed
+                                    + "\"; say --pg 13\n"));
         }
     }
 
