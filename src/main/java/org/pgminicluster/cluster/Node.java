@@ -83,6 +83,11 @@ public final class Node {
         return withSession(session -> session.execute(sql, params));
     }
 
+    /** The same, cancelled after another time than the usual one, which it may not exceed. */
+    long execute(String sql, Duration atMost) {
+        return withSession(session -> session.within(atMost).execute(sql));
+    }
+
     /**
      * Executes a query and returns its rows.
      *

@@ -169,6 +169,11 @@ public final class Session implements AutoCloseable {
         return node;
     }
 
+    /** The same connection, whose statements are cancelled after that time. */
+    Session within(Duration atMost) {
+        return new Session(node, database, connection, journal, atMost);
+    }
+
     /** The pid of the server process behind this session. */
     public int backendPid() {
         try {

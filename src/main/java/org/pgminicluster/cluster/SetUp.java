@@ -36,10 +36,17 @@ final class SetUp {
             return node;
         });
         // One after the other: two that cross would wait for each other's transaction for ever.
-        script.phase(Step.Phase.SUBSCRIBE).forEach(this::carryOut);
+        script.phase(Step.Phase.SUBSCRIBE).forEach(step -> {
+            Node node = node(step);
+            // Nobody else needs its connection yet.
+            explained(() ->
+                    node.execute(step.command().toString(), cluster.settings().scaled(SUBSCRIBE)));
+        });
         List<Step> standbys = script.phase(Step.Phase.STANDBY);
         // A guard slot is to begin where nothing is copied any more, and the standby with all that was.
         if (untilSynced || !standbys.isEmpty()) {
+            // The first look at a node opens a connection, so they are had side by side.
+            InParallel.map(cluster.nodes(), node -> Link.ofNode(cluster, node));
             cluster.links(MiniCluster.WAIT)
                     .forEach(link -> cluster.replicationWaits().copied(link, MiniCluster.WAIT));
         }
@@ -47,7 +54,7 @@ final class SetUp {
     }
 
     void carryOut(Step step) {
-        Node node = cluster.node(step.node()).in(step.database());
+        Node node = node(step);
         if (step.command() instanceof Step.BaseBackup backup) {
             cluster.standbys().make(node, backup);
         } else if (step.command() instanceof Step.SetPassword set) {
@@ -63,6 +70,10 @@ final class SetUp {
         } else {
             node.execute(step.command().toString());
         }
+    }
+
+    private Node node(Step step) {
+        return cluster.node(step.node()).in(step.database());
     }
 
     /** In a session of its own, with which all ends that the script has set: search path, role, replication role ... */
@@ -88,10 +99,17 @@ final class SetUp {
         return names.isEmpty() ? "" : "\nnot running: " + names + "; start() it first, then try again";
     }
 
-    /** Making a slot waits for every older transaction on the publisher, so a stuck one is named. */
+    /** In a session of its own: it may take long. */
     void subscribe(Node node, String sql) {
         try (Session session = node.session(cluster.settings().scaled(SUBSCRIBE))) {
-            session.execute(sql);
+            explained(() -> session.execute(sql));
+        }
+    }
+
+    /** Making a slot waits for every older transaction on the publisher, so a stuck one is named. */
+    private void explained(Runnable subscribing) {
+        try {
+            subscribing.run();
         } catch (SqlFailedException e) {
             throw new MiniClusterException(
                     e.getMessage() + down() + StuckSlots.explain(cluster) + "\n\n" + cluster.snapshot(), e);
