@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Rows;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Roles;
 import org.pgminicluster.script.Sql;
@@ -19,7 +20,7 @@ import org.pgminicluster.script.Sql;
 final class Takeover {
 
     private static final String END_WALSENDERS =
-            "SELECT count(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE slot_name = ? AND active";
+            "SELECT CASE WHEN active THEN pg_terminate_backend(active_pid) END FROM pg_replication_slots WHERE slot_name = ?";
 
     private static final String REPLAYED = "SELECT coalesce(pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(),"
             + " true), pg_last_wal_replay_lsn()";
@@ -81,10 +82,7 @@ final class Takeover {
             addHeldBack(obstacles);
             obstacles.addAll(new CarryOver(cluster, from, to, guards).obstacles());
         } else {
-            inherited.stream()
-                    .filter(subscription -> !subscription.publisher().isAwake())
-                    .forEach(subscription -> obstacles.add(
-                            subscription.publisher().name() + " does not answer, which " + subscription + " follows"));
+            inherited.forEach(subscription -> addMissing(subscription, obstacles));
         }
         running().forEach(subscription -> {
             addLockedOut(subscription, obstacles);
@@ -98,6 +96,18 @@ final class Takeover {
         if (guards != null && !workers.equals("0")) {
             obstacles.add(NodeSettings.WORKERS + " is " + workers + " on " + to.name()
                     + " and not 0, so its subscriptions would start before they are led to the guard slots");
+        }
+    }
+
+    /** What a plain failover goes on from. */
+    private void addMissing(Inherited subscription, List<String> obstacles) {
+        Node publisher = subscription.publisher();
+        if (!publisher.isAwake()) {
+            obstacles.add(publisher.name() + " does not answer, which " + subscription + " follows");
+        } else if (!LogicalSlot.on(publisher).containsKey(subscription.slot())) {
+            obstacles.add("slot " + subscription.slot() + " on " + publisher.name() + " is not there, from which "
+                    + subscription.name() + " would go on, promote() " + to.name()
+                    + " by itself and make the subscription anew on it");
         }
     }
 
@@ -207,12 +217,12 @@ final class Takeover {
                             MiniCluster.WAIT,
                             List.of(subscription.publisher()),
                             () -> {
-                                long left = subscription
-                                        .publisher()
-                                        .look(END_WALSENDERS, subscription.slot())
-                                        .number();
-                                return Probe.of(
-                                        left == 0, left == 0 ? "nobody has it" : "its walsender is being ended");
+                                Rows slots = subscription.publisher().look(END_WALSENDERS, subscription.slot());
+                                if (slots.isEmpty()) {
+                                    return new Probe.Hopeless("it is gone");
+                                }
+                                boolean idle = slots.value() == null;
+                                return Probe.of(idle, idle ? "nobody has it" : "its walsender is being ended");
                             });
         }
     }

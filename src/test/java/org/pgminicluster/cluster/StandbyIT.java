@@ -108,6 +108,28 @@ class StandbyIT {
         assertThat(vm4).table("test").hasRows(row(1, "still arrives"));
     }
 
+    /** Promoted by it, vm4 would wait for a walsender that cannot come. */
+    @Test
+    @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withStandby")
+    void a_plain_failover_is_refused_where_a_slot_is_gone_and_the_way_that_it_names_leads_on(
+            MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        vm1.execute("INSERT INTO test VALUES (1, 'before')");
+        cluster.awaitReplicated();
+        vm3.kill();
+        cluster.faults().dropSlot(vm1, "vm3_test_sub");
+
+        assertThatThrownBy(() -> cluster.failOver("vm3", "vm4"))
+                .hasMessage("expected vm4 to be ready to take over from vm3, but was not: slot vm3_test_sub on vm1 is"
+                        + " not there, from which vm3_test_sub would go on, promote() vm4 by itself and make the"
+                        + " subscription anew on it; nothing was changed");
+        Assertions.assertThat(vm4.isStandby()).isTrue();
+
+        vm4.promote();
+        vm1.execute("INSERT INTO test VALUES (2, 'meanwhile')");
+        cluster.reseed(vm4, "vm3_test_sub");
+        assertThat(cluster).table("test").convergesOn("vm1", "vm2", "vm4");
+    }
+
     @Test
     @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withGuardedStandby")
     void a_guarded_failover_names_a_guard_slot_that_is_missing_and_a_fence_that_is_down(
