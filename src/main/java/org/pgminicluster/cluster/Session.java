@@ -97,7 +97,7 @@ public final class Session implements AutoCloseable {
             String refused = nothingBegun ? sql.strip() : sent.statement();
             String tooLong = tooLong(e, start);
             SqlFailedException failure = new SqlFailedException(node, refused, e, bracketed(tooLong));
-            sent.tell.accept(new Event.Sql(database, refused, failed(failure), sent.millis()));
+            sent.tell.accept(new Event.Sql(database, refused, failure.asShownByPsql(sql), sent.millis()));
             if (!tooLong.isEmpty()) {
                 sent.tell.accept(new Event.Observation("NOTE", tooLong));
             }

@@ -3,6 +3,7 @@ package org.pgminicluster.cluster;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Event;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -58,6 +59,19 @@ public final class SqlFailedException extends MiniClusterException {
 
     public @Nullable String hint() {
         return hint;
+    }
+
+    /** With the place that it points to in what was sent, and what the server was doing. */
+    Event.Failed asShownByPsql(String sent) {
+        ServerErrorMessage server =
+                getCause() instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        return new Event.Failed(
+                sqlState,
+                serverMessage,
+                detail,
+                hint,
+                server == null || server.getPosition() <= 0 ? null : ErrorPlace.of(sent, server.getPosition()),
+                server == null ? null : server.getWhere());
     }
 
     /** Whether the connection is gone, and with it the session's state. */

@@ -166,16 +166,36 @@ public sealed interface Event
         }
     }
 
-    /** The server refused it; the texts are the server's own. */
+    /**
+     * The server refused it; the texts are the server's own.
+     *
+     * @param place the line of the statement that it is about, and below it a mark, as psql shows it; null if it is about
+     *     no place, or that was not kept
+     * @param context what the server was doing; null if it says nothing of it, or that was not kept
+     */
     record Failed(
             String sqlState,
             String message,
             @Nullable String detail,
-            @Nullable String hint) implements Result {
+            @Nullable String hint,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String place,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String context)
+            implements Result {
+
+        public Failed(String sqlState, String message, @Nullable String detail, @Nullable String hint) {
+            this(sqlState, message, detail, hint, null, null);
+        }
+
         @Override
         public String toString() {
-            return "ERROR:  " + message + (detail == null ? "" : "\nDETAIL:  " + detail)
-                    + (hint == null ? "" : "\nHINT:  " + hint);
+            return "ERROR:  " + message + (place == null ? "" : "\n" + place)
+                    + (detail == null ? "" : "\nDETAIL:  " + detail)
+                    + (hint == null ? "" : "\nHINT:  " + hint)
+                    + (context == null ? "" : "\nCONTEXT:  " + context);
         }
     }
 }

@@ -163,6 +163,18 @@ class UpAndDownIT {
                         "{\"kind\":\"done\",\"count\":1,\"tag\":\"DELETE 1\"}\n"
                                 + "{\"kind\":\"error\",\"sqlState\":\"22012\",\"message\":\"division by zero\",\"detail\":null,\"hint\":null}\n");
 
+        assertThat(minicluster.run("sql", "vm1", "-c", "SELECT 1;\nSELCT 2").out())
+                .endsWith("""
+                        ERROR:  syntax error at or near "SELCT"
+                        LINE 2: SELCT 2
+                                ^
+                        """);
+        assertThat(minicluster.run("sql", "vm2", "-c", "DELETE FROM test").out())
+                .endsWith("""
+                        HINT:  Table test is a read-only copy on this node.
+                        CONTEXT:  PL/pgSQL function refuse_write() line 3 at RAISE
+                        """);
+
         Path file = Files.writeString(
                 directory.resolve("file.sql"),
                 "\uFEFFINSERT INTO test VALUES (12, 'c');\nSELECT 1/0;\nDELETE FROM test;\n");
