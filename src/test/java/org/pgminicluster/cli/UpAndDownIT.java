@@ -86,7 +86,7 @@ class UpAndDownIT {
         assertThat(up.exit()).as("%s", up).isZero();
         assertThat(up.out())
                 .contains("/* vm1, vm2, vm3 # */ CREATE TABLE test (id integer PRIMARY KEY, name text);\n")
-                .contains("/* vm1 # */ CREATE PUBLICATION test_pub FOR TABLE test;\n")
+                .contains("/* vm1 # */ CREATE PUBLICATION test_pub FOR TABLE public.test;\n")
                 .containsPattern("│ vm1  writes test; copy of test2 +│\n"
                         + "│      jdbc:postgresql://\\S+:\\d+/rep\\?user=postgres +│\n"
                         + "│      psql -h \\S+ -p \\d+ -U postgres rep +│\n");
