@@ -6,6 +6,7 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.Dump;
+import org.pgminicluster.cluster.Lsn;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.cluster.Session;
@@ -59,6 +60,9 @@ class LogicalBackupIT {
                     cluster.node("vm3"),
                     "SELECT xmin IS NOT NULL FROM pg_replication_slots WHERE slot_name = 'vm4'",
                     true);
+            // What vm3 has cleaned away before it knew of vm4 would wait for the moment to end.
+            Lsn known = cluster.node("vm3").currentLsn();
+            cluster.awaitValue(cluster.node("vm4"), "SELECT pg_last_wal_replay_lsn() >= '" + known + "'", true);
             moment.execute("BEGIN ISOLATION LEVEL REPEATABLE READ");
             String snapshot =
                     "--snapshot=" + moment.query("SELECT pg_export_snapshot()").value();
