@@ -396,7 +396,7 @@ public final class MiniCluster implements AutoCloseable {
     }
 
     /** Every enabled subscription that has a slot; those that feed others come first. */
-    List<Link> links(Duration atMost) {
+    private List<Link> links(Duration atMost) {
         return UpstreamFirst.order(nodes().stream()
                 .flatMap(node -> asked(node, atMost, () -> Link.ofNode(this, node)).stream())
                 .toList());

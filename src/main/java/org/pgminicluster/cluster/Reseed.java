@@ -24,8 +24,7 @@ final class Reseed {
             SELECT format('%I.%I', n.nspname, c.relname)
               FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid
                    JOIN pg_class c ON c.oid = r.srrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-             ORDER BY 1""";
+             WHERE s.subname = ? ORDER BY 1""";
 
     private final MiniCluster cluster;
     private final Node subscriber;

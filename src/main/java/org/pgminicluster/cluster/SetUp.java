@@ -46,8 +46,10 @@ final class SetUp {
         // A guard slot is to begin where nothing is copied any more, and the standby with all that was.
         if (untilSynced || !standbys.isEmpty()) {
             // The first look at a node opens a connection, so they are had side by side.
-            InParallel.map(cluster.nodes(), node -> Link.ofNode(cluster, node));
-            cluster.links(MiniCluster.WAIT)
+            List<Link> links = InParallel.map(cluster.nodes(), node -> Link.ofNode(cluster, node)).stream()
+                    .flatMap(List::stream)
+                    .toList();
+            UpstreamFirst.order(links)
                     .forEach(link -> cluster.replicationWaits().copied(link, MiniCluster.WAIT));
         }
         standbys.forEach(this::carryOut);
