@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.pgminicluster.server.Owner;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.container.ContainersLeft;
 import org.testcontainers.DockerClientFactory;
 
 /**
@@ -52,6 +53,7 @@ record Standing(Set<String> things, long files) {
         Set<String> things = new HashSet<>();
         ServerSettings settings = ServerSettings.fromSystemProperties();
         if (MiniCluster.serverKind(settings) == ServerKind.CONTAINER) {
+            ContainersLeft.settle();
             things.addAll(atEngine(DockerClientFactory.instance().client()));
         } else {
             things.addAll(directories(settings.temporary()));

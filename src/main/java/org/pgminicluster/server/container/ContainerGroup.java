@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.InParallel;
 import org.pgminicluster.server.PgServer;
@@ -12,9 +14,8 @@ import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.ShutdownHook;
-import org.testcontainers.containers.Network;
 
-/** The containers of one cluster on a network of their own. */
+/** The containers of one cluster, on a network that no other cluster uses meanwhile. */
 final class ContainerGroup implements ServerGroup {
 
     private final Engine engine;
@@ -24,8 +25,7 @@ final class ContainerGroup implements ServerGroup {
     private final Map<String, String> labels;
     private final Path logDirectory;
     private final List<ContainerServer> servers = new CopyOnWriteArrayList<>();
-    private final Network network;
-    private boolean networkRemoved;
+    private @Nullable NodeNetwork network;
     private boolean closed;
 
     ContainerGroup(Engine engine, TemplateImage template, ServerSettings settings, String name, Path logDirectory) {
@@ -35,9 +35,6 @@ final class ContainerGroup implements ServerGroup {
         this.uniqueName = Names.unique(name);
         this.labels = EngineLabels.ofGroup(name);
         this.logDirectory = logDirectory;
-        this.network = Network.builder()
-                .createNetworkCmdModifier(create -> create.withName(uniqueName).withLabels(labels))
-                .build();
     }
 
     @Override
@@ -59,26 +56,25 @@ final class ContainerGroup implements ServerGroup {
         if (closed) {
             throw new MiniClusterException("expected the group " + uniqueName + " to be open, but was closed");
         }
-        List<ContainerServer> added = specs.stream().map(this::server).toList();
+        if (network == null) {
+            network = NetworkStock.take(engine, specs);
+        }
+        NodeNetwork prepared = network;
+        prepared.prepare(specs, template);
+        List<ContainerServer> added = specs.stream()
+                .map(spec -> server(spec, prepared.namespace(spec.name())))
+                .toList();
         servers.addAll(added);
         return added;
     }
 
-    private ContainerServer server(ServerSpec spec) {
+    private ContainerServer server(ServerSpec spec, NetworkNamespace namespace) {
         Map<String, String> nodeLabels = new HashMap<>(labels);
         nodeLabels.put(EngineLabels.NODE, spec.name());
-        PostgresContainer container = new PostgresContainer(
-                        engine,
-                        template.image(),
-                        uniqueName + "-" + spec.name(),
-                        nodeLabels,
-                        CommandLine.of(spec.settings()),
-                        spec.port())
-                .withNetwork(network)
-                .withNetworkAliases(spec.name())
-                .withServerOnly();
+        PostgresContainer container = PostgresContainer.ofTemplate(
+                template, uniqueName + "-" + spec.name(), nodeLabels, CommandLine.of(spec.settings()), namespace);
         LogFollower follower = new LogFollower(logDirectory.resolve(spec.name() + ".log"));
-        return new ContainerServer(engine, spec, container, follower, settings.startTimeout());
+        return new ContainerServer(engine, spec, container, Optional.of(namespace), follower, settings.startTimeout());
     }
 
     private void remove(List<ContainerServer> failed, Throwable failure) {
@@ -98,15 +94,15 @@ final class ContainerGroup implements ServerGroup {
         try {
             InParallel.toTheEnd(List.copyOf(servers), ContainerServer::close);
         } finally {
-            removeNetwork();
+            giveNetworkBack();
             ShutdownHook.unregister(this);
         }
     }
 
-    private synchronized void removeNetwork() {
-        if (!networkRemoved) {
-            InParallel.toTheEnd(List.of(network.getId()), id -> Removal.network(engine.client(), id));
-            networkRemoved = true;
+    private synchronized void giveNetworkBack() {
+        if (network != null) {
+            NetworkStock.giveBack(network);
+            network = null;
         }
     }
 }

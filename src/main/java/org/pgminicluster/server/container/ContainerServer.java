@@ -56,6 +56,7 @@ final class ContainerServer implements PgServer {
     private final Engine engine;
     private final ServerSpec spec;
     private final PostgresContainer container;
+    private final Optional<NetworkNamespace> namespace;
     private final LogFollower follower;
     private final Duration patience;
     private final Map<String, String> laterSettings = new LinkedHashMap<>();
@@ -68,10 +69,16 @@ final class ContainerServer implements PgServer {
     private volatile boolean closed;
 
     ContainerServer(
-            Engine engine, ServerSpec spec, PostgresContainer container, LogFollower follower, Duration patience) {
+            Engine engine,
+            ServerSpec spec,
+            PostgresContainer container,
+            Optional<NetworkNamespace> namespace,
+            LogFollower follower,
+            Duration patience) {
         this.engine = engine;
         this.spec = spec;
         this.container = container;
+        this.namespace = namespace;
         this.follower = follower;
         this.patience = patience;
         container.whenCreated(this::created);
@@ -104,7 +111,6 @@ final class ContainerServer implements PgServer {
         if (closed) {
             throw new MiniClusterException("expected " + name() + " to be open, but was closed while it started");
         }
-        PublishedPort.requireFree(engine, spec);
         try {
             container.startInBackground();
             follower.begun();
@@ -126,7 +132,10 @@ final class ContainerServer implements PgServer {
             follower.drain();
             throw failed("was expected to start, but exited; the end of its log says why", null);
         }
-        int port = state.port().orElseThrow(() -> failed("was started without a published port", null));
+        int port = namespace
+                .map(NetworkNamespace::port)
+                .or(state::port)
+                .orElseThrow(() -> failed("was started without a published port", null));
         address = new Address(engine.host(), port);
     }
 
@@ -284,7 +293,6 @@ final class ContainerServer implements PgServer {
         if (isRunning()) {
             return false;
         }
-        PublishedPort.requireFree(engine, spec);
         follower.attach(client(), stopped);
         try {
             client().startContainerCmd(stopped).exec();
@@ -372,7 +380,8 @@ final class ContainerServer implements PgServer {
     /** The gateway of the containers' network, if the engine's machine is this one. */
     @Override
     public String hostAddress() {
-        String gateway = ContainerState.gateway(client(), requireOpen());
+        requireOpen();
+        String gateway = ContainerState.gateway(client(), networkContainer());
         try {
             if (!gateway.isEmpty() && NetworkInterface.getByInetAddress(InetAddress.getByName(gateway)) != null) {
                 return gateway;
@@ -433,10 +442,15 @@ final class ContainerServer implements PgServer {
         container.letStartEnd();
         String last = id;
         if (last != null) {
-            Removal.container(client(), last);
+            Removal.kill(client(), last);
             id = null;
+            follower.drain();
+            Behind.remove("the container of " + name(), () -> Removal.container(client(), last));
         }
-        follower.drain();
+    }
+
+    private String networkContainer() {
+        return namespace.map(NetworkNamespace::id).orElseGet(this::containerId);
     }
 
     /** The engine's name for the container. */
@@ -471,9 +485,6 @@ final class ContainerServer implements PgServer {
     }
 
     private RuntimeException refused(RuntimeException cause) {
-        if (EngineError.isPortTaken(cause)) {
-            return PublishedPort.taken(spec);
-        }
         follower.drain();
         return failed("could not be started: " + EngineError.messageOf(cause), cause);
     }

@@ -31,11 +31,7 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
     private volatile CompletableFuture<@Nullable Void> start = CompletableFuture.completedFuture(null);
     private Consumer<String> whenCreated = id -> {};
 
-    /**
-     * @param port the published port, or 0 for any
-     */
-    PostgresContainer(
-            Engine engine, String image, String name, Map<String, String> labels, List<String> command, int port) {
+    private PostgresContainer(String image, String name, Map<String, String> labels, List<String> command) {
         super(new RemoteDockerImage(DockerImageName.parse(image))
                 .withImagePullPolicy(any -> false)
                 .withImageNameSubstitutor(new AsItIs()));
@@ -45,23 +41,37 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
         waitingFor(new NoWait());
         // Followed by nobody, see followOutput.
         withLogConsumer(frame -> {});
-        // Not withExposedPorts: that waits 5 seconds for the ports of a server that exited at once.
         withCreateContainerCmdModifier(create -> create.withName(name)
-                .withExposedPorts(POSTGRES)
                 .getHostConfig()
                 // With another process as number 1 a crashed server's postmaster.pid might name a living process.
-                .withInit(false)
-                .withPortBindings(new PortBinding(
-                        new Ports.Binding(engine.publishedOn(), port == 0 ? "" : Integer.toString(port)), POSTGRES)));
+                .withInit(false));
+    }
+
+    /** Of an image as it is, with a port of its own. */
+    static PostgresContainer ofImage(
+            Engine engine, String image, String name, Map<String, String> labels, List<String> command) {
+        // Not withExposedPorts: that waits 5 seconds for the ports of a server that exited at once.
+        return new PostgresContainer(image, name, labels, command)
+                .withCreateContainerCmdModifier(create -> create.withExposedPorts(POSTGRES)
+                        .getHostConfig()
+                        .withPortBindings(new PortBinding(new Ports.Binding(engine.publishedOn(), ""), POSTGRES)));
     }
 
     /**
      * For a template, whose data directory needs no preparation: the server is process number 1 from the beginning,
      * without the image's entrypoint, which takes longer than the server itself to start.
      */
-    PostgresContainer withServerOnly() {
-        return withCreateContainerCmdModifier(create ->
-                create.withUser(TemplateImage.SUPERUSER).withEntrypoint(Layout.ENTRYPOINT.toArray(String[]::new)));
+    static PostgresContainer ofTemplate(
+            TemplateImage template,
+            String name,
+            Map<String, String> labels,
+            List<String> command,
+            NetworkNamespace namespace) {
+        return new PostgresContainer(template.image(), name, labels, command)
+                .withNetworkMode("container:" + namespace.id())
+                .withTmpFs(template.noVolumes())
+                .withCreateContainerCmdModifier(create -> create.withUser(TemplateImage.SUPERUSER)
+                        .withEntrypoint(Layout.ENTRYPOINT.toArray(String[]::new)));
     }
 
     /** The action gets the container's id before the container is started. */

@@ -15,6 +15,15 @@ final class Removal {
 
     private Removal() {}
 
+    /** After that nothing of the container runs any more. */
+    static void kill(DockerClient client, String id) {
+        try {
+            client.killContainerCmd(id).exec();
+        } catch (NotFoundException | ConflictException e) {
+            // It does not run.
+        }
+    }
+
     /** Kills the container if need be, and removes it and its anonymous volumes. */
     static void container(DockerClient client, String id) {
         try {

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Passwords;
 import org.pgminicluster.server.ServerFailedException;
@@ -53,7 +55,7 @@ final class TemplateBuild {
     /** Makes the image, and removes the ones that older images of the base's name were the base of. */
     void make(String image) {
         LOG.info("making {} from {}; later runs find it there", image, base.name());
-        TemplateImage template = new TemplateImage(image, Passwords.random());
+        TemplateImage template = new TemplateImage(image, Passwords.random(), Set.of());
         ContainerServer server = server(template);
         ShutdownHook.register(server);
         try {
@@ -77,13 +79,12 @@ final class TemplateBuild {
         arguments.put("fsync", "off");
         ServerSpec spec =
                 new ServerSpec(NAME, TemplateImage.DATABASE, template.superuser(), arguments, List.of(), List.of(), 0);
-        PostgresContainer container = new PostgresContainer(
+        PostgresContainer container = PostgresContainer.ofImage(
                         engine,
                         base.name(),
                         Names.unique(NAME),
                         EngineLabels.ofGroup(NAME),
-                        CommandLine.render(arguments),
-                        0)
+                        CommandLine.render(arguments))
                 .withEnv("PGDATA", Layout.DATA)
                 .withEnv("POSTGRES_USER", TemplateImage.SUPERUSER)
                 .withEnv("POSTGRES_PASSWORD", template.password())
@@ -91,7 +92,7 @@ final class TemplateBuild {
                 .withEnv("POSTGRES_INITDB_ARGS", TemplateImage.INITDB)
                 .withEnv("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256");
         LogFollower follower = new LogFollower(settings.cache().resolve("container-template.log"));
-        return new ContainerServer(engine, spec, container, follower, settings.startTimeout());
+        return new ContainerServer(engine, spec, container, Optional.empty(), follower, settings.startTimeout());
     }
 
     private static void makeFiles(ContainerServer server) {

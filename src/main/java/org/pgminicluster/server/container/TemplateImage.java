@@ -8,6 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.ServerSettings;
@@ -17,8 +19,9 @@ import org.pgminicluster.server.TemplateLock;
  * An image that holds a data directory, so that {@code initdb} is paid for once and not at every start.
  *
  * @param password the superuser's until a server's first session gives it another
+ * @param volumes the paths that the image declares as volumes, which no server uses
  */
-record TemplateImage(String image, String password) {
+record TemplateImage(String image, String password, Set<String> volumes) {
 
     static final String REPOSITORY = "pg-minicluster-template";
     static final String DATABASE = "rep";
@@ -68,6 +71,17 @@ record TemplateImage(String image, String password) {
         }
     }
 
+    /** Instead of an anonymous volume that the engine would have to make and remove: a place in memory, which stays empty. */
+    Map<String, String> noVolumes() {
+        return volumes.stream().collect(Collectors.toMap(path -> path, path -> "size=1m"));
+    }
+
+    private static Set<String> volumes(InspectImageResponse found) {
+        Map<String, ?> declared =
+                found.getConfig() == null ? null : found.getConfig().getVolumes();
+        return declared == null ? Set.of() : Set.copyOf(declared.keySet());
+    }
+
     Credentials superuser() {
         return new Credentials(SUPERUSER, password);
     }
@@ -80,7 +94,7 @@ record TemplateImage(String image, String password) {
                     found.getConfig() == null ? null : found.getConfig().getLabels();
             return Optional.ofNullable(labels)
                     .map(all -> all.get(PASSWORD_LABEL))
-                    .map(password -> new TemplateImage(image, password));
+                    .map(password -> new TemplateImage(image, password, volumes(found)));
         } catch (NotFoundException e) {
             return Optional.empty();
         }

@@ -10,8 +10,15 @@ public final class ContainersLeft {
 
     private ContainersLeft() {}
 
+    /** Returns when nothing is there any more that this JVM has made and no cluster uses. */
+    public static void settle() {
+        Behind.await();
+        NetworkStock.empty();
+    }
+
     /** The names of the group's containers and networks. */
     public static List<String> of(String group) {
+        Behind.await();
         var client = DockerClientFactory.lazyClient();
         Stream<String> containers = client
                 .listContainersCmd()

@@ -106,6 +106,7 @@ final class Fixture {
 
     /** How many of the things that the group of this name, and only this one, holds at the engine. */
     static Holdings holdings(String group) {
+        Behind.await();
         Map<String, String> label = Map.of(EngineLabels.GROUP, group);
         return new Holdings(
                 docker().listContainersCmd()

@@ -1,0 +1,91 @@
+package org.pgminicluster.server.container;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.pgminicluster.server.InParallel;
+import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.ShutdownHook;
+
+/** The networks that no cluster of this JVM uses just now. It is empty when the JVM ends. */
+final class NetworkStock implements AutoCloseable {
+
+    private static final NetworkStock INSTANCE = new NetworkStock();
+
+    /** More than that are of no use to clusters that are started one after the other, or a few at once. */
+    private static final int MOST = 4;
+
+    private final Deque<NodeNetwork> idle = new ArrayDeque<>();
+    private boolean closed;
+
+    private NetworkStock() {
+        Behind.begin();
+        ShutdownHook.register(this);
+    }
+
+    /** The one that has most of what these nodes need; a new one if there is none, or a port is to be published on it. */
+    static NodeNetwork take(Engine engine, List<ServerSpec> nodes) {
+        return nodes.stream().anyMatch(node -> node.port() != 0)
+                ? new NodeNetwork(engine)
+                : INSTANCE.taken(nodes.stream().map(ServerSpec::name).toList())
+                        .orElseGet(() -> new NodeNetwork(engine));
+    }
+
+    /** From a cluster whose servers are dead; one that is no longer as new is removed. */
+    static void giveBack(NodeNetwork network) {
+        if (network.hasFixedPort()) {
+            // The next cluster may ask for the same port.
+            network.remove();
+        } else if (!network.isAsNew() || !INSTANCE.kept(network)) {
+            Behind.remove(network.toString(), network::remove);
+        }
+    }
+
+    private synchronized Optional<NodeNetwork> taken(Collection<String> nodes) {
+        Optional<NodeNetwork> best =
+                idle.stream().filter(network -> network.serves(nodes)).max(Comparator.comparingInt(NodeNetwork::size));
+        best.ifPresent(idle::remove);
+        return best;
+    }
+
+    private boolean kept(NodeNetwork network) {
+        NodeNetwork oldest;
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            idle.addLast(network);
+            if (idle.size() <= MOST) {
+                return true;
+            }
+            oldest = idle.removeFirst();
+        }
+        Behind.remove(oldest.toString(), oldest::remove);
+        return true;
+    }
+
+    /** Removes what nobody uses now. */
+    static void empty() {
+        INSTANCE.removeAll();
+    }
+
+    private void removeAll() {
+        List<NodeNetwork> left;
+        synchronized (this) {
+            left = List.copyOf(idle);
+            idle.clear();
+        }
+        InParallel.toTheEnd(left, NodeNetwork::remove);
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        removeAll();
+    }
+}
