@@ -19,6 +19,7 @@ import org.pgminicluster.server.Owner;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.container.ContainersLeft;
+import org.pgminicluster.server.process.ProcessesLeft;
 import org.testcontainers.DockerClientFactory;
 
 /**
@@ -56,6 +57,7 @@ record Standing(Set<String> things, long files) {
             ContainersLeft.settle();
             things.addAll(atEngine(DockerClientFactory.instance().client()));
         } else {
+            ProcessesLeft.settle();
             things.addAll(directories(settings.temporary()));
         }
         ProcessHandle.current()

@@ -56,6 +56,11 @@ final class Directories {
         return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(set)};
     }
 
+    /** As {@code ls} shows them; those that we give where the file system knows none. */
+    static String permissions(Path directory) throws IOException {
+        return POSIX ? PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)) : "rwx------";
+    }
+
     /** Writes a file that is complete as soon as it has its name. */
     static void write(Path file, String text, String permissions) {
         Path beside = file.resolveSibling(file.getFileName() + ".new");

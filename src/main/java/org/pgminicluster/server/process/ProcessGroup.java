@@ -16,7 +16,7 @@ final class ProcessGroup implements ServerGroup {
 
     private final Binaries binaries;
     private final ClientPrograms programs;
-    private final Template template;
+    private final DataStock stock;
     private final GroupDirectory directory;
     private final Path logDirectory;
     private final Duration atMost;
@@ -31,13 +31,13 @@ final class ProcessGroup implements ServerGroup {
     ProcessGroup(
             Binaries binaries,
             ClientPrograms programs,
-            Template template,
+            DataStock stock,
             GroupDirectory directory,
             Path logDirectory,
             Duration atMost) {
         this.binaries = binaries;
         this.programs = programs;
-        this.template = template;
+        this.stock = stock;
         this.directory = directory;
         this.logDirectory = logDirectory;
         this.atMost = atMost;
@@ -48,7 +48,7 @@ final class ProcessGroup implements ServerGroup {
         List<ProcessServer> added = add(specs);
         try {
             InParallel.map(added, server -> {
-                server.create(template);
+                server.create(stock);
                 return server;
             });
         } catch (RuntimeException e) {

@@ -20,7 +20,6 @@ import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.PostgresVersion;
 import org.pgminicluster.server.ProgramRun;
-import org.pgminicluster.server.Readiness;
 import org.pgminicluster.server.Recovery;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerKind;
@@ -50,9 +49,12 @@ final class ProcessServer implements PgServer {
     private @Nullable Postmaster postmaster;
     private boolean closed;
     private boolean gone;
+
+    /** What the data directory goes back to, while it is the one that came from there. */
+    private volatile @Nullable Loan lent;
+
     private volatile boolean paused;
     private volatile int port;
-    private volatile PostgresVersion version;
     private volatile List<String> hba;
     private volatile Map<String, String> laterSettings = Map.of();
 
@@ -66,18 +68,18 @@ final class ProcessServer implements PgServer {
         this.log = new ServerLog(logFile);
         this.atMost = atMost;
         this.port = spec.port();
-        this.version = binaries.version();
     }
 
     /** Makes the server from the template and starts it for the first time. */
-    void create(Template template) {
+    void create(DataStock stock) {
         try {
             Files.write(log.file(), new byte[0]);
         } catch (IOException e) {
             throw Directories.unwritable(log.file(), "the log", "minicluster.directory", e);
         }
-        directory.fill(template, spec.hba(), spec.passfile(), spec.superuser());
+        directory.fill(stock, spec.hba(), spec.passfile(), spec.superuser());
         binaries.runAs().handOver(directory.home());
+        lent = directory.lentFrom(stock);
         int exitCode =
                 new SingleUser(binaries, directory.data(), log.file(), atMost).run(FirstSettings.statements(spec));
         if (exitCode != 0) {
@@ -116,7 +118,7 @@ final class ProcessServer implements PgServer {
 
     @Override
     public PostgresVersion version() {
-        return version;
+        return binaries.version();
     }
 
     @Override
@@ -273,6 +275,7 @@ final class ProcessServer implements PgServer {
     }
 
     private void endForGood() {
+        lent = null;
         if (isRunning()) {
             throw new MiniClusterException(
                     "expected " + name() + " to be down when its data is replaced, but was running; stop() it first");
@@ -297,7 +300,7 @@ final class ProcessServer implements PgServer {
 
     @Override
     public Optional<ProgramRun> run(String database, String program, List<String> arguments) {
-        return programs.serving(program, version.major()).map(file -> {
+        return programs.serving(program, version().major()).map(file -> {
             List<String> command = new ArrayList<>(List.of(file.toString()));
             command.addAll(arguments);
             return Command.capture(
@@ -347,6 +350,10 @@ final class ProcessServer implements PgServer {
                 if (last != null) {
                     last.end();
                 }
+                Loan loan = lent;
+                if (loan != null) {
+                    loan.stock().giveBack(directory.data(), loan.since());
+                }
             } finally {
                 directory.delete();
             }
@@ -376,11 +383,6 @@ final class ProcessServer implements PgServer {
             }
             throw new ServerFailedException(
                     name(), "was expected to start, but exited; the end of its log says why", log, null);
-        }
-        try (Connection connection = Readiness.await(this, spec.database(), spec.superuser(), atMost)) {
-            version = Readiness.versionOf(connection);
-        } catch (SQLException e) {
-            throw new ServerFailedException(name(), "did not tell its version: " + e.getMessage(), log, e);
         }
     }
 

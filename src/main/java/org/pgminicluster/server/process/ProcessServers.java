@@ -1,8 +1,10 @@
 package org.pgminicluster.server.process;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.server.ServerGroup;
@@ -26,9 +28,17 @@ import org.pgminicluster.server.ShutdownHook;
  */
 public final class ProcessServers implements ServerProvider {
 
+    /** One for all clusters of this JVM, since looking for the binaries and for a way to run them takes programs. */
+    private static final Map<Place, DataStock> STOCKS = new ConcurrentHashMap<>();
+
+    private record Place(
+            Path cache,
+            Path temporary,
+            String postgres,
+            @Nullable RunAs chosen) {}
+
     private final ServerSettings settings;
     private final @Nullable RunAs chosen;
-    private @Nullable Template template;
 
     public ProcessServers(ServerSettings settings) {
         this(settings, null);
@@ -48,7 +58,7 @@ public final class ProcessServers implements ServerProvider {
     @Override
     public String describe() {
         try {
-            String version = template().binaries().version().toString();
+            String version = stock().template().binaries().version().toString();
             String wanted = settings.postgres();
             boolean other = !wanted.equals(version) && !wanted.matches("[0-9]+");
             return "PostgreSQL " + version + (other ? " in place of " + wanted : "");
@@ -77,11 +87,12 @@ public final class ProcessServers implements ServerProvider {
     public ServerGroup open(String name, Path logDirectory) {
         Directories.make(logDirectory, "the log directory", "minicluster.directory");
         Directories.make(settings.temporary(), "the temporary directory", "minicluster.tmp");
-        Template ready = template();
+        DataStock ready = stock();
+        Binaries binaries = ready.template().binaries();
         GroupDirectory directory = GroupDirectory.make(settings.temporary(), name);
         ProcessGroup group = new ProcessGroup(
-                ready.binaries(),
-                ClientPrograms.of(ready.binaries().platform(), settings.programs()),
+                binaries,
+                ClientPrograms.of(binaries.platform(), settings.programs()),
                 ready,
                 directory,
                 logDirectory.toAbsolutePath(),
@@ -90,12 +101,18 @@ public final class ProcessServers implements ServerProvider {
         return group;
     }
 
+    /** Deletes what is kept for later servers; for those who look whether something is left. */
+    static void emptyStocks() {
+        STOCKS.values().forEach(DataStock::empty);
+    }
+
     /** The first one who asks also removes what killed runs left behind. */
-    private synchronized Template template() {
-        Template known = template;
-        if (known != null) {
-            return known;
-        }
+    private DataStock stock() {
+        return STOCKS.computeIfAbsent(
+                new Place(settings.cache(), settings.temporary(), settings.postgres(), chosen), place -> find());
+    }
+
+    private DataStock find() {
         Platform platform = Platform.current();
         RunAs runAs = chosen != null ? chosen : RunAs.onThisMachine(platform);
         Path cache = settings.cache();
@@ -106,9 +123,7 @@ public final class ProcessServers implements ServerProvider {
             found = find(cache, platform, runAs);
         }
         new Leftovers(settings.temporary(), new Signals(found)).remove();
-        Template made = new Template(found, cache, settings.startTimeout());
-        template = made;
-        return made;
+        return new DataStock(new Template(found, cache, settings.startTimeout()), settings.temporary());
     }
 
     private Binaries find(Path cache, Platform platform, RunAs runAs) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Credentials;
@@ -36,7 +37,7 @@ record ServerDirectory(Path home) {
         return data().resolve("pg_hba.conf");
     }
 
-    void fill(Template template, List<String> hba, List<String> passfile, Credentials superuser) {
+    void fill(DataStock stock, List<String> hba, List<String> passfile, Credentials superuser) {
         try {
             Files.createDirectory(home, Directories.only("rwx------"));
             Files.createDirectory(files(), Directories.only("rwx------"));
@@ -46,7 +47,7 @@ record ServerDirectory(Path home) {
                             + "); choose another place with -Dminicluster.tmp=DIRECTORY",
                     e);
         }
-        template.copyTo(data());
+        stock.provide(data());
         Directories.write(passfile(), lines(passfile), "rw-------");
         Directories.write(
                 superuserPassfile(),
@@ -54,6 +55,16 @@ record ServerDirectory(Path home) {
                         + superuser.password() + "\n",
                 "rw-------");
         writeHba(hba, superuser);
+    }
+
+    /** To be called before anything in it is changed; null if the file system does not tell what will have been. */
+    @Nullable
+    Loan lentFrom(DataStock stock) {
+        try {
+            return new Loan(stock, TreeRestore.now(home));
+        } catch (IOException | UnsupportedOperationException e) {
+            return null;
+        }
     }
 
     /** The last line lets a base backup be made here: {@code all} does not mean physical replication. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Interrupts;
@@ -38,7 +39,7 @@ final class Template {
     private static final Logger LOG = LoggerFactory.getLogger(Template.class);
 
     /** To be raised when what this class puts into the directory changes. */
-    private static final int LAYOUT = 2;
+    private static final int LAYOUT = 3;
 
     private static final List<String> INITDB = List.of(
             "--username=" + SUPERUSER,
@@ -59,6 +60,7 @@ final class Template {
     private final Path cache;
     private final Duration atMost;
     private final Path home;
+    private volatile TreeCopy.@Nullable Tree tree;
 
     Template(Binaries binaries, Path cache, Duration atMost) {
         this.binaries = binaries;
@@ -73,7 +75,9 @@ final class Template {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             TreeCopy.Content expected = content().orElseGet(this::make);
             try {
-                if (TreeCopy.copy(home.resolve("data"), data).equals(expected)) {
+                TreeCopy.Tree copied = TreeCopy.copy(data(), data);
+                if (copied.content().equals(expected)) {
+                    tree = copied;
                     return;
                 }
                 LOG.warn("the template {} is damaged; making it anew", home);
@@ -95,6 +99,16 @@ final class Template {
                         + " attempts; look for what changes it, or for a full disk, or choose other directories with"
                         + " -Dminicluster.cache=DIRECTORY and -Dminicluster.tmp=DIRECTORY",
                 last);
+    }
+
+    /** Where it is. */
+    Path data() {
+        return home.resolve("data");
+    }
+
+    /** What was in it when it was copied for the last time; null before. */
+    TreeCopy.@Nullable Tree tree() {
+        return tree;
     }
 
     Binaries binaries() {
@@ -136,7 +150,7 @@ final class Template {
             Files.createDirectories(beside);
             binaries.runAs().handOver(beside);
             initialise(beside);
-            TreeCopy.Content content = TreeCopy.look(beside.resolve("data"));
+            TreeCopy.Content content = TreeCopy.look(beside.resolve("data")).content();
             Directories.write(beside.resolve(CONTENT), text(content), "rw-r--r--");
             Files.move(beside, home, StandardCopyOption.ATOMIC_MOVE);
             return content;
@@ -192,7 +206,7 @@ final class Template {
         TemplateLock.hold(cache, "template-" + home.getFileName(), () -> {
             try {
                 if (content().equals(Optional.of(damaged))
-                        && !TreeCopy.look(home.resolve("data")).equals(damaged)) {
+                        && !TreeCopy.look(data()).content().equals(damaged)) {
                     Files.deleteIfExists(home.resolve(CONTENT));
                 }
             } catch (IOException e) {

@@ -11,6 +11,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +28,41 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
     /** What a directory holds: enough to see that something is missing, cut short or changed. */
     record Content(long files, long bytes, long checksum) {}
 
+    /** One file of it. */
+    record Entry(long size, long checksum) {}
+
+    /**
+     * The same in full, by names relative to it.
+     *
+     * @param directories each after the one that it is in
+     */
+    record Tree(Set<String> directories, Map<String, Entry> files) {
+
+        Content content() {
+            long bytes = 0;
+            // A sum does not depend on the order, which differs from one file system to the next.
+            long checksum = 0;
+            for (Map.Entry<String, Entry> file : files.entrySet()) {
+                bytes += file.getValue().size();
+                CRC32 named = new CRC32();
+                named.update(file.getKey().getBytes(StandardCharsets.UTF_8));
+                // The product ties each name to its content.
+                checksum += (named.getValue() + 1) * (file.getValue().checksum() + 1);
+            }
+            return new Content(files.size(), bytes, checksum);
+        }
+    }
+
     private static final int BLOCK = 1 << 18;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(BLOCK).asReadOnlyBuffer();
+    private static final FileAttribute<?>[] ONLY_OWNER = Directories.only("rw-------");
+    private static final FileAttribute<?>[] ONLY_OWNER_MAY_ENTER = Directories.only("rwx------");
 
     private final Path source;
     private final @Nullable Path target;
-    private final FileAttribute<?>[] onlyOwner = Directories.only("rw-------");
-    private final FileAttribute<?>[] onlyOwnerMayEnter = Directories.only("rwx------");
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
-    private long files;
-    private long bytes;
-    private long checksum;
+    private final Set<String> directories = new LinkedHashSet<>();
+    private final Map<String, Entry> files = new HashMap<>();
 
     private TreeCopy(Path source, @Nullable Path target) {
         this.source = source;
@@ -42,52 +70,56 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
     }
 
     /** Copies to a directory that is not there yet, and tells what was copied. */
-    static Content copy(Path source, Path target) throws IOException {
+    static Tree copy(Path source, Path target) throws IOException {
         return new TreeCopy(source, target).walk();
     }
 
     /** Tells what there is to copy. */
-    static Content look(Path source) throws IOException {
+    static Tree look(Path source) throws IOException {
         return new TreeCopy(source, null).walk();
     }
 
-    private Content walk() throws IOException {
+    /** Copies one file to one that is not there yet. */
+    static Entry file(Path source, Path target) throws IOException {
+        return transfer(source, target, ByteBuffer.allocateDirect(BLOCK));
+    }
+
+    private Tree walk() throws IOException {
         Files.walkFileTree(source, this);
-        return new Content(files, bytes, checksum);
+        return new Tree(Collections.unmodifiableSet(directories), Collections.unmodifiableMap(files));
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+        Path relative = source.relativize(directory);
         if (target != null) {
-            Files.createDirectory(target.resolve(source.relativize(directory)), onlyOwnerMayEnter);
+            Files.createDirectory(target.resolve(relative), ONLY_OWNER_MAY_ENTER);
         }
+        directories.add(relative.toString());
         return FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
         Path relative = source.relativize(file);
-        CRC32 sum = new CRC32();
-        sum.update(relative.toString().getBytes(StandardCharsets.UTF_8));
-        try (FileChannel in = FileChannel.open(file)) {
-            if (target == null) {
-                bytes += transfer(in, null, sum);
-            } else {
-                try (FileChannel out = FileChannel.open(
-                        target.resolve(relative),
-                        Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                        onlyOwner)) {
-                    bytes += transfer(in, out, sum);
-                }
-            }
-        }
-        files++;
-        // A sum does not depend on the order, which differs from one file system to the next.
-        checksum += sum.getValue();
+        files.put(relative.toString(), transfer(file, target == null ? null : target.resolve(relative), block));
         return FileVisitResult.CONTINUE;
     }
 
-    private long transfer(FileChannel in, @Nullable FileChannel out, CRC32 sum) throws IOException {
+    private static Entry transfer(Path file, @Nullable Path copy, ByteBuffer block) throws IOException {
+        try (FileChannel in = FileChannel.open(file)) {
+            if (copy == null) {
+                return transfer(in, null, block);
+            }
+            try (FileChannel out = FileChannel.open(
+                    copy, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), ONLY_OWNER)) {
+                return transfer(in, out, block);
+            }
+        }
+    }
+
+    private static Entry transfer(FileChannel in, @Nullable FileChannel out, ByteBuffer block) throws IOException {
+        CRC32 sum = new CRC32();
         long position = 0;
         boolean endsInHole = false;
         while (in.read(block.clear()) > 0) {
@@ -103,7 +135,7 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
         if (out != null && endsInHole) {
             writeAll(out, ByteBuffer.allocate(1), position - 1);
         }
-        return position;
+        return new Entry(position, sum.getValue());
     }
 
     private static void writeAll(FileChannel out, ByteBuffer buffer, long position) throws IOException {

@@ -11,6 +11,11 @@ public final class ProcessesLeft {
 
     private ProcessesLeft() {}
 
+    /** Returns when nothing is there any more that this JVM has made and no cluster uses. */
+    public static void settle() {
+        ProcessServers.emptyStocks();
+    }
+
     /** The group's directories and processes. */
     public static List<String> of(Path temporary, String group) {
         String mark = "run-" + ProcessHandle.current().pid() + "-";

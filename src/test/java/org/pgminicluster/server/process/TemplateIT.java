@@ -63,6 +63,7 @@ class TemplateIT {
             default -> Files.delete(template.resolve("content.properties"));
         }
 
+        ProcessServers.emptyStocks();
         startAndAsk(settings);
 
         assertThat(Files.size(victim)).isGreaterThan(100_000);

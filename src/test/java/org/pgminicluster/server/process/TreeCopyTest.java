@@ -35,14 +35,14 @@ class TreeCopyTest {
         Files.writeString(source.resolve("a/b/file"), "text");
         Files.createFile(source.resolve("nothing"));
 
-        TreeCopy.Content copied = TreeCopy.copy(source, target);
+        TreeCopy.Tree copied = TreeCopy.copy(source, target);
 
         assertThat(target.resolve("a/b/file")).hasContent("text");
         assertThat(target.resolve("empty")).isEmptyDirectory();
         assertThat(target.resolve("nothing")).isEmptyFile();
         assertThat(copied).isEqualTo(TreeCopy.look(source)).isEqualTo(TreeCopy.look(target));
-        assertThat(copied.files()).isEqualTo(2);
-        assertThat(copied.bytes()).isEqualTo(4);
+        assertThat(copied.content().files()).isEqualTo(2);
+        assertThat(copied.content().bytes()).isEqualTo(4);
     }
 
     @Test
@@ -65,16 +65,21 @@ class TreeCopyTest {
     void one_changed_byte_one_renamed_and_one_missing_file_are_seen() throws Exception {
         Files.writeString(source.resolve("a"), "text");
         Files.writeString(source.resolve("b"), "more");
-        TreeCopy.Content before = TreeCopy.look(source);
+        TreeCopy.Content before = TreeCopy.look(source).content();
 
         Files.writeString(source.resolve("a"), "tExt");
-        assertThat(TreeCopy.look(source)).isNotEqualTo(before);
+        assertThat(TreeCopy.look(source).content()).isNotEqualTo(before);
         Files.writeString(source.resolve("a"), "text");
-        assertThat(TreeCopy.look(source)).isEqualTo(before);
+        assertThat(TreeCopy.look(source).content()).isEqualTo(before);
+        Files.writeString(source.resolve("a"), "more");
+        Files.writeString(source.resolve("b"), "text");
+        assertThat(TreeCopy.look(source).content()).isNotEqualTo(before);
+        Files.writeString(source.resolve("a"), "text");
+        Files.writeString(source.resolve("b"), "more");
         Files.move(source.resolve("a"), source.resolve("c"));
-        assertThat(TreeCopy.look(source)).isNotEqualTo(before);
+        assertThat(TreeCopy.look(source).content()).isNotEqualTo(before);
         Files.delete(source.resolve("c"));
-        assertThat(TreeCopy.look(source)).isNotEqualTo(before);
+        assertThat(TreeCopy.look(source).content()).isNotEqualTo(before);
     }
 
     @Test
