@@ -17,7 +17,8 @@ import org.pgminicluster.MiniClusterException;
  * @param postgres {@code minicluster.postgres}: a version such as {@code 13} or {@code 16.4}, or a full image name
  * @param directory {@code minicluster.directory}: logs, journals and results; by default {@code target/minicluster}
  * @param cache {@code minicluster.cache}: templates and unpacked binaries, shared by all builds of this user
- * @param temporary {@code minicluster.tmp}: data directories of local processes
+ * @param temporary {@code minicluster.tmp}: data directories of local processes; by default in memory if there is
+ *     enough of it
  * @param programs {@code minicluster.programs}: the directory of PostgreSQL's client programs, such as {@code
  *     pg_basebackup}, for processes; empty for the usual places
  * @param timeoutScale {@code minicluster.timeout.scale}: multiplies every timeout, for slow machines
@@ -66,15 +67,13 @@ public record ServerSettings(
      * @throws MiniClusterException if a value is not one of the legal ones
      */
     public static ServerSettings from(Properties properties) {
-        String user = properties.getProperty("user.name", "user");
         Path home = Path.of(properties.getProperty("user.home", "."));
-        Path tmp = Path.of(properties.getProperty("java.io.tmpdir", "/tmp"));
         return new ServerSettings(
                 kind(text(properties, "minicluster.servers", "auto")),
                 text(properties, "minicluster.postgres", "13"),
                 path(properties, "minicluster.directory", Path.of("target", "minicluster")),
                 path(properties, "minicluster.cache", home.resolve(".cache").resolve("pg-minicluster")),
-                path(properties, "minicluster.tmp", tmp.resolve("pg-minicluster-" + user)),
+                path(properties, "minicluster.tmp", TemporaryDirectory.choose(properties)),
                 Optional.of(text(properties, "minicluster.programs", ""))
                         .filter(directory -> !directory.isEmpty())
                         .map(directory -> Path.of(directory).toAbsolutePath().normalize()),

@@ -30,7 +30,7 @@ class ServerSettingsTest {
                         "13",
                         Path.of("target/minicluster").toAbsolutePath(),
                         Path.of("/home/me/.cache/pg-minicluster"),
-                        Path.of("/tmp/pg-minicluster-me"),
+                        TemporaryDirectory.choose(properties),
                         Optional.empty(),
                         1,
                         false));

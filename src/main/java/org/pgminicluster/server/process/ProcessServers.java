@@ -5,13 +5,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.server.Notice;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerProvider;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.ShutdownHook;
+import org.pgminicluster.server.TemporaryDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Servers that are processes of this machine, from real PostgreSQL binaries on the class path: nothing has to be
@@ -27,6 +32,8 @@ import org.pgminicluster.server.ShutdownHook;
  * to set: a server listens on 127.0.0.1 only, and its log is its standard error.
  */
 public final class ProcessServers implements ServerProvider {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessServers.class);
 
     /** One for all clusters of this JVM, since looking for the binaries and for a way to run them takes programs. */
     private static final Map<Place, DataStock> STOCKS = new ConcurrentHashMap<>();
@@ -115,15 +122,30 @@ public final class ProcessServers implements ServerProvider {
     private DataStock find() {
         Platform platform = Platform.current();
         RunAs runAs = chosen != null ? chosen : RunAs.onThisMachine(platform);
-        Path cache = settings.cache();
-        Binaries found = find(cache, platform, runAs);
-        if (!runAs.canExecute(found.program("postgres"))) {
-            // The home directory of root is closed to others, and so is the cache in it.
-            cache = settings.temporary().resolve("cache");
-            found = find(cache, platform, runAs);
+        Binaries inHome = find(settings.cache(), platform, runAs);
+        // The home directory of root is closed to others, and so is the cache in it.
+        boolean usable = runAs.canExecute(inHome.program("postgres"));
+        Path cache = usable ? settings.cache() : openCache();
+        Binaries binaries = usable ? inHome : find(cache, platform, runAs);
+        Stream.concat(Stream.of(settings.temporary()), TemporaryDirectory.all().stream())
+                .distinct()
+                .forEach(directory -> new Leftovers(directory, new Signals(binaries)).remove());
+        if (isDefault() && TemporaryDirectory.isInMemory(settings.temporary())) {
+            Notice.say(
+                    LOG,
+                    "their data is in memory, in " + settings.temporary()
+                            + "; -Dminicluster.tmp=DIRECTORY puts it elsewhere");
         }
-        new Leftovers(settings.temporary(), new Signals(found)).remove();
-        return new DataStock(new Template(found, cache, settings.startTimeout()), settings.temporary());
+        return new DataStock(new Template(binaries, cache, settings.startTimeout()), settings.temporary());
+    }
+
+    /** One that everybody may enter, and that programs can be run from, as they cannot be from memory. */
+    private Path openCache() {
+        return (isDefault() ? TemporaryDirectory.onDisk() : settings.temporary()).resolve("cache");
+    }
+
+    private boolean isDefault() {
+        return TemporaryDirectory.all().contains(settings.temporary());
     }
 
     private Binaries find(Path cache, Platform platform, RunAs runAs) {
