@@ -12,6 +12,7 @@ public final class ShutdownHook {
     private static final ShutdownHook INSTANCE = new ShutdownHook();
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private volatile boolean closing;
 
     private ShutdownHook() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::closeAll, "pg-minicluster-shutdown"));
@@ -31,7 +32,13 @@ public final class ShutdownHook {
         }
     }
 
+    /** Whether the JVM is about to end, so that nothing has to be kept for later. */
+    public static boolean isClosing() {
+        return INSTANCE.closing;
+    }
+
     private void closeAll() {
+        closing = true;
         List<AutoCloseable> left;
         synchronized (open) {
             left = new ArrayList<>(open);

@@ -83,12 +83,11 @@ final class DataStock implements AutoCloseable {
     }
 
     private synchronized @Nullable Path place() {
-        if (closed || idle.size() >= MOST) {
+        if (closed || ShutdownHook.isClosing() || idle.size() >= MOST) {
             return null;
         }
         GroupDirectory known = directory;
         if (known == null) {
-            ShutdownHook.register(this);
             known = GroupDirectory.make(temporary, "stock");
             directory = known;
         }
@@ -117,7 +116,6 @@ final class DataStock implements AutoCloseable {
             directory = null;
         }
         if (last != null) {
-            ShutdownHook.unregister(this);
             last.delete();
         }
     }

@@ -20,16 +20,20 @@ import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.PostgresVersion;
 import org.pgminicluster.server.ProgramRun;
+import org.pgminicluster.server.Readiness;
 import org.pgminicluster.server.Recovery;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.StopMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A server that is a process of this machine, listening on its loopback address. */
 final class ProcessServer implements PgServer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessServer.class);
     private static final int PORTS_TO_TRY = 20;
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -89,6 +93,15 @@ final class ProcessServer implements PgServer {
                     log,
                     null);
         }
+        launchFirst();
+        try (Connection connection = Readiness.await(this, spec.database(), spec.superuser(), atMost)) {
+            LOG.debug("{} lets its superuser in by {}", name(), connection);
+        } catch (SQLException e) {
+            throw new ServerFailedException(name(), "did not let go of a connection: " + e.getMessage(), log, e);
+        }
+    }
+
+    private void launchFirst() {
         if (spec.port() != 0) {
             launchAndAwait();
             return;

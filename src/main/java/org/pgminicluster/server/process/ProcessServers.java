@@ -136,7 +136,10 @@ public final class ProcessServers implements ServerProvider {
                     "their data is in memory, in " + settings.temporary()
                             + "; -Dminicluster.tmp=DIRECTORY puts it elsewhere");
         }
-        return new DataStock(new Template(binaries, cache, settings.startTimeout()), settings.temporary());
+        DataStock stock = new DataStock(new Template(binaries, cache, settings.startTimeout()), settings.temporary());
+        // Before any cluster is, and so closed after all of them.
+        ShutdownHook.register(stock);
+        return stock;
     }
 
     /** One that everybody may enter, and that programs can be run from, as they cannot be from memory. */

@@ -113,6 +113,7 @@ final class Fixture {
     }
 
     static List<Path> runs(ServerSettings settings) throws IOException {
+        ProcessServers.emptyStocks();
         try (Stream<Path> files = Files.list(settings.temporary())) {
             return files.filter(file -> file.getFileName().toString().startsWith("run-"))
                     .toList();
