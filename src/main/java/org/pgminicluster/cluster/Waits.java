@@ -19,7 +19,11 @@ import org.pgminicluster.server.Interrupts;
  */
 final class Waits {
 
-    private static final Duration POLL = Duration.ofMillis(10);
+    /** A wait is to see soon what comes soon; one that takes long may be a little late. */
+    private static final Duration FIRST_POLL = Duration.ofMillis(2);
+
+    private static final Duration LONGEST_POLL = Duration.ofMillis(10);
+    private static final int POLLS_A_WAIT = 50;
 
     private final MiniCluster cluster;
 
@@ -31,7 +35,7 @@ final class Waits {
      * @param what what is waited for, as the end of the sentence "waited for ..."
      * @param atMost before scaling
      * @param needed nodes without which it cannot come; a wait on their logs would miss a server that is gone
-     * @param look asked every 10 ms; a {@link SqlFailedException} counts as "not yet"
+     * @param look asked every 2 ms at first, every 10 ms in the end; a {@link SqlFailedException} counts as "not yet"
      * @throws WaitFailedException if it did not come, or if the thread is interrupted, which restores the flag
      */
     void until(String what, Duration atMost, Collection<Node> needed, Supplier<Probe> look) {
@@ -51,7 +55,7 @@ final class Waits {
             Awaitility.await()
                     .pollInSameThread()
                     .pollDelay(Duration.ZERO)
-                    .pollInterval(POLL)
+                    .pollInterval((count, previous) -> pollAfter(Duration.ofNanos(System.nanoTime() - start)))
                     .atMost(scaled)
                     .until(attempt::isOver);
             if (attempt.interrupted) {
@@ -72,6 +76,15 @@ final class Waits {
                 hopeless,
                 cluster.snapshot(),
                 attempt.lastFailure);
+    }
+
+    /** How long to wait before the next look, after having waited for so long. */
+    static Duration pollAfter(Duration waited) {
+        Duration share = waited.dividedBy(POLLS_A_WAIT);
+        if (share.compareTo(FIRST_POLL) < 0) {
+            return FIRST_POLL;
+        }
+        return share.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : share;
     }
 
     /**
