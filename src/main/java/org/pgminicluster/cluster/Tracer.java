@@ -48,7 +48,9 @@ final class Tracer implements AutoCloseable {
         for (Node node : cluster.nodes()) {
             Samples taken = new Samples(node);
             samples.put(node.name(), taken);
-            Thread thread = new Thread(() -> watch(node, taken), "pg-minicluster trace " + node.name());
+            Thread thread = new Thread(
+                    () -> watch(node, taken),
+                    "pg-minicluster trace " + cluster.directory().getFileName() + " " + node.name());
             thread.setDaemon(true);
             threads.add(thread);
         }

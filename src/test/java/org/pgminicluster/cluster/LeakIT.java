@@ -13,13 +13,18 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Address;
 import org.pgminicluster.topology.Topology;
 
-/** Clusters leave nothing behind but their logs: many of them, at once, interrupted, or closed by a thread that is. */
+/**
+ * Clusters leave nothing behind but their logs: many of them, at once, interrupted, or closed by a thread that is. What is
+ * looked for is of the whole JVM, so nothing may run beside it.
+ */
+@Isolated
 class LeakIT {
 
     private static final Topology PAIR = Topology.named("leak")

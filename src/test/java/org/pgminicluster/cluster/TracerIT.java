@@ -52,7 +52,7 @@ class TracerIT {
                         && layout.arrows().stream().anyMatch(Trace.Arrow::physical));
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("pg-minicluster trace"));
+                .noneMatch(name -> name.startsWith("pg-minicluster trace TracerIT "));
     }
 
     @Test

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * more of them, {@code -Dminicluster.seed=S} others, {@code -Dminicluster.plan=FILE} one plan from a file; {@code
  * -Dminicluster.shrink=SECONDS} says how long a shorter plan is looked for when one fails.
  */
+@Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 class HistoriesIT {
 
     private static final long HISTORIES = 20;
@@ -45,7 +50,9 @@ class HistoriesIT {
         String name = "history-" + plan.seed() + "-" + plan.profile();
         HistoryRunner.Run run = HistoryRunner.run(plan, name);
 
-        TALLY.add(plan, run.history());
+        synchronized (TALLY) {
+            TALLY.add(plan, run.history());
+        }
         Verdict verdict = Oracle.judge(run.history());
 
         assertThat(verdict)

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.history.HistoryTopology.Standby;
@@ -24,6 +27,8 @@ import org.pgminicluster.history.Plan.Write;
  * The oracle on real servers that have one thing wrong: each must turn the run red. What does not is a guard that nobody
  * needs, or an oracle that is blind.
  */
+@Order(2)
+@Execution(ExecutionMode.CONCURRENT)
 class MutantsIT {
 
     private static final Duration HEAL = Duration.ofSeconds(10);

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pgminicluster.journal.Entry;
@@ -33,7 +33,8 @@ import org.pgminicluster.server.ServerSettings;
 
 /** Every problem happens, is cured, and the cure is proved: by the code that the lab runs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 class ProblemsIT {
 
     private static final Path PAGE = Path.of("docs", "problems.md");
@@ -52,7 +53,6 @@ class ProblemsIT {
         return wanted.isEmpty() ? ids() : List.of(wanted.split(","));
     }
 
-    @Order(1)
     @ParameterizedTest(name = "{0}")
     @MethodSource("wanted")
     void a_problem_is_shown_cured_and_the_cure_proved(String id) {
@@ -81,8 +81,8 @@ class ProblemsIT {
         runs.put(id, journal.entries());
     }
 
-    @Order(2)
-    @Test
+    /** After all of them, in whatever order they ran. */
+    @AfterAll
     void the_page_of_problems_says_what_the_runs_have_shown() throws IOException {
         assumeTrue(runs.keySet().containsAll(ids()), "only some of the problems have run");
         int major = ServerSettings.fromSystemProperties().major().orElse(0);
