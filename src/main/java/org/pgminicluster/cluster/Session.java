@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.script.Sql;
 import org.pgminicluster.script.Statements;
+import org.pgminicluster.server.Passwords;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -160,7 +162,10 @@ public final class Session implements AutoCloseable {
     /** Sets a role's password by a hash made on this side, as psql's {@code \password} does. */
     void setPassword(String role, String password, String shown) {
         record(shown, () -> {
-            connection.unwrap(PGConnection.class).alterUserPassword(role, password.toCharArray(), "scram-sha-256");
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("ALTER ROLE " + Sql.identifier(role) + " PASSWORD "
+                        + Sql.literal(Passwords.scramVerifier(password)));
+            }
             return new Event.Done(0);
         });
     }
