@@ -5,6 +5,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -24,6 +25,11 @@ final class BinaryCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(BinaryCache.class);
     private static final String VERSION_FILE = "pg-minicluster.version";
+
+    /** {@code ETXTBSY}, as Java tells it. */
+    private static final String TEXT_FILE_BUSY = "error=26,";
+
+    private static final Duration BUSY = Duration.ofSeconds(10);
 
     /** The majors with binaries on Maven Central, for messages that tell what to add. */
     private static final List<Integer> PUBLISHED = List.of(10, 11, 12, 13, 14, 15, 16, 17, 18);
@@ -151,9 +157,27 @@ final class BinaryCache {
         }
     }
 
+    /**
+     * What a program prints that was written just now. Another thread's child has every open file of this JVM until it is
+     * a program itself, and so long the system says of a file that was open for writing that it is busy.
+     */
+    private static Command.Result outputOfNew(List<String> command) throws IOException {
+        long deadline = System.nanoTime() + BUSY.toNanos();
+        while (true) {
+            try {
+                return Command.output(command);
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline
+                        || !String.valueOf(e.getMessage()).contains(TEXT_FILE_BUSY)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private PostgresVersion versionOf(Path unpacked) throws IOException {
         Path postgres = unpacked.resolve("bin").resolve(platform.program("postgres"));
-        Command.Result result = Command.output(List.of(postgres.toString(), "--version"));
+        Command.Result result = outputOfNew(List.of(postgres.toString(), "--version"));
         if (!result.succeeded()) {
             throw new EnvironmentException("expected the PostgreSQL binaries " + unpacked
                     + " to run on this machine, but they did not: " + result.output());

@@ -45,6 +45,8 @@ class StandbySetUpIT {
             MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
         String good = String.valueOf(
                 vm3.query("SELECT pg_read_file(current_setting('hba_file'))").value());
+        // One that has not come yet cannot be ended, and would be let in.
+        cluster.awaitValue(vm3, "SELECT count(*) FROM pg_stat_replication", 1);
         ServerLog.Mark mark = vm4.log().mark();
         writeHba(vm3, good.replaceAll("(?m)^host replication standby_vm4 .*$", ""));
         vm3.query("SELECT pg_terminate_backend(pid) FROM pg_stat_replication");
