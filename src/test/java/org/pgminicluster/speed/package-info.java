@@ -1,4 +1,4 @@
-/** Measurements, run by hand. */
+/** The benchmark; no test needs it. */
 @NullMarked
 package org.pgminicluster.speed;
 

@@ -1,0 +1,116 @@
+package org.pgminicluster.speed;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.pgminicluster.server.ServerSettings;
+
+/**
+ * The benchmark: {@code mvn -q verify -Pbench}. The properties are those of {@link BenchSettings} and {@code
+ * minicluster.*}; what it finds is in {@code bench.json} and {@code bench.html} among the results, and with {@code
+ * -Dbench.docs.write=true} in docs/performance.md.
+ *
+ * <p>For a look before and after a change, {@code mvn -q verify -Pbench -Dbench.parts=quick -Dbench.kinds=process}.
+ */
+public final class Bench {
+
+    private static final Path DOCS = Path.of("docs", "performance.md");
+    private static final double BUSY = 0.2;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final BenchSettings bench;
+    private final Path directory = ServerSettings.fromSystemProperties().directory();
+    private final Results results = new Results();
+
+    private Bench(BenchSettings bench) {
+        this.bench = bench;
+    }
+
+    /** Measures what the system properties say. */
+    public static void main(String[] args) throws Exception {
+        Bench bench = new Bench(BenchSettings.from(System.getProperties()));
+        if (bench.bench.has("page")) {
+            bench.writePages(Results.read(bench.json()));
+        } else {
+            bench.measure();
+        }
+    }
+
+    private Path json() {
+        return directory.resolve("bench.json");
+    }
+
+    private void measure() throws Exception {
+        results.progress("measures " + String.join(", ", bench.parts()) + "; all of it takes about 15 min on 2 cores");
+        double busy = Machine.awaitQuiet(BUSY, PATIENCE);
+        if (busy > BUSY) {
+            results.note("The machine was busy before anything was measured, " + Math.round(100 * busy)
+                    + " % of its processors: these figures are worth less.");
+        }
+        Kinds kinds = Kinds.find(bench);
+        kinds.leftOut().forEach((kind, why) -> results.note("Servers as " + kind + " are left out: " + why));
+        kinds.cheapest();
+        if (bench.has("quick")) {
+            quick(kinds);
+            return;
+        }
+        describe(kinds);
+        if (bench.has("scenario")) {
+            new ScenarioPart(bench, kinds, results).measure();
+        }
+        if (bench.has("isolation")) {
+            new IsolationPart(bench, kinds, results).measure();
+        }
+        if (bench.has("detect")) {
+            new DetectPart(kinds, results).measure();
+        }
+        if (bench.has("growth")) {
+            new GrowthPart(bench, kinds, results).measure();
+        }
+        if (bench.has("throughput")) {
+            new ThroughputPart(kinds, results).measure();
+        }
+        results.writeTo(json());
+        writePages(results.root());
+    }
+
+    /** Ours alone, in as many streaks as there are rounds, and what memory each node takes. */
+    private void quick(Kinds kinds) {
+        kinds.had().forEach((kind, settings) -> {
+            OurScenario scenario = new OurScenario(settings);
+            scenario.run();
+            for (int round = 1; round <= bench.rounds(); round++) {
+                OurScenario.Streak streak = scenario.streak(bench.streak());
+                results.progress(kind + ": " + Phases.median(streak.others()) + ", first "
+                        + Figures.shown(streak.first().total()) + " ms, "
+                        + Figures.shown(streak.wholeCpuSeconds()) + " CPU-seconds");
+            }
+            results.progress(kind + ", MiB of each node: " + scenario.memory());
+        });
+    }
+
+    private void describe(Kinds kinds) {
+        results.root().put("measured", LocalDate.now(ZoneOffset.UTC).toString());
+        results.root().put("rounds", bench.rounds());
+        results.root().put("streak", bench.streak());
+        Path data = ServerSettings.fromSystemProperties().temporary();
+        Machine.description(data).forEach(results.object("machine")::put);
+        kinds.versions().forEach((kind, version) -> results.object("machine").put("PostgreSQL, " + kind, version));
+    }
+
+    private void writePages(JsonNode figures) throws IOException {
+        List<Block> blocks = PageText.of(figures);
+        Path html = directory.resolve("bench.html");
+        Files.writeString(html, HtmlPage.of(PageText.TITLE, blocks));
+        results.progress("written: " + json() + ", " + html);
+        if (bench.writeDocs()) {
+            Files.writeString(DOCS, MarkdownPage.of(blocks));
+            results.progress("written: " + DOCS);
+        }
+    }
+}
