@@ -1,8 +1,13 @@
 package org.pgminicluster.history;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.pgminicluster.cluster.Lsn;
 import org.pgminicluster.history.HistoryEvent.Begun;
 import org.pgminicluster.history.HistoryEvent.Confirmed;
@@ -22,12 +27,34 @@ final class ReadChecks {
     private static final Set<String> NO_ANSWER = Set.of("08", "57", "40", "55", "53");
 
     private final List<Violation> violations = new ArrayList<>();
-    private final History history;
     private final boolean durable;
+    /** The greatest counter that was acknowledged up to a position, for each position at which it grew. */
+    private final Map<Source, TreeMap<Lsn, Long>> acknowledged = new EnumMap<>(Source.class);
+    /** The first look, in the order of the record, that was later than any before it, by its time. */
+    private final Map<Copy, TreeMap<Long, Read>> looks = new HashMap<>();
 
     private ReadChecks(History history, boolean durable) {
-        this.history = history;
         this.durable = durable;
+        history.all(Wrote.class)
+                .filter(wrote ->
+                        wrote.outcome() == Outcome.ACKNOWLEDGED && !wrote.lsn().isEmpty())
+                .sorted(Comparator.comparing(wrote -> Lsn.parse(wrote.lsn())))
+                .forEach(this::acknowledged);
+        history.all(Read.class).forEach(this::look);
+    }
+
+    private void acknowledged(Wrote wrote) {
+        TreeMap<Lsn, Long> counters = acknowledged.computeIfAbsent(wrote.source(), it -> new TreeMap<>());
+        if (counters.isEmpty() || wrote.n() > counters.lastEntry().getValue()) {
+            counters.put(Lsn.parse(wrote.lsn()), wrote.n());
+        }
+    }
+
+    private void look(Read read) {
+        TreeMap<Long, Read> later = looks.computeIfAbsent(new Copy(read.node(), read.source()), it -> new TreeMap<>());
+        if (later.isEmpty() || read.at() > later.lastKey()) {
+            later.put(read.at(), read);
+        }
     }
 
     static List<Violation> violations(History history, Begun begun) {
@@ -116,29 +143,24 @@ final class ReadChecks {
     }
 
     private long confirmedUpTo(Source source, Lsn lsn) {
-        return history.all(Wrote.class)
-                .filter(wrote -> wrote.source() == source && wrote.outcome() == Outcome.ACKNOWLEDGED)
-                .filter(wrote ->
-                        !wrote.lsn().isEmpty() && Lsn.parse(wrote.lsn()).compareTo(lsn) <= 0)
-                .mapToLong(Wrote::n)
-                .max()
-                .orElse(0);
+        Map.Entry<Lsn, Long> counter =
+                acknowledged.getOrDefault(source, new TreeMap<>()).floorEntry(lsn);
+        return counter == null ? 0 : Math.max(0, counter.getValue());
     }
 
     /** What was confirmed before the crash is there at the first look after it: the publisher sends it no more. */
     private void confirmed(Confirmed confirmed) {
-
         long least = confirmedUpTo(confirmed.source(), Lsn.parse(confirmed.lsn()));
-        history.all(Read.class)
-                .filter(read -> read.node().equals(confirmed.node())
-                        && read.source() == confirmed.source()
-                        && read.at() > confirmed.at())
-                .findFirst()
-                .filter(read -> read.n() < least)
-                .ifPresent(read -> add(
-                        Invariant.I7,
-                        "slot " + confirmed.slot() + " had confirmed " + confirmed.lsn() + ", and with it counter "
-                                + least + ", but after the restart " + confirmed.node() + " had " + read.n()));
+        Map.Entry<Long, Read> after = looks.getOrDefault(
+                        new Copy(confirmed.node(), confirmed.source()), new TreeMap<>())
+                .higherEntry(confirmed.at());
+        if (after != null && after.getValue().n() < least) {
+            add(
+                    Invariant.I7,
+                    "slot " + confirmed.slot() + " had confirmed " + confirmed.lsn() + ", and with it counter " + least
+                            + ", but after the restart " + confirmed.node() + " had "
+                            + after.getValue().n());
+        }
     }
 
     private void add(Invariant invariant, String evidence) {
