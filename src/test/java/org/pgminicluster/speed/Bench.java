@@ -98,8 +98,7 @@ public final class Bench {
         results.root().put("measured", LocalDate.now(ZoneOffset.UTC).toString());
         results.root().put("rounds", bench.rounds());
         results.root().put("streak", bench.streak());
-        Path data = ServerSettings.fromSystemProperties().temporary();
-        Machine.description(data).forEach(results.object("machine")::put);
+        Machine.description().forEach(results.object("machine")::put);
         kinds.versions().forEach((kind, version) -> results.object("machine").put("PostgreSQL, " + kind, version));
     }
 

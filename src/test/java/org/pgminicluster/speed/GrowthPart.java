@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
@@ -157,8 +158,7 @@ final class GrowthPart {
         return figures(begun, started, converged, System.nanoTime());
     }
 
-    private static void all(
-            List<CompletableFuture<MiniCluster>> clusters, java.util.function.Consumer<MiniCluster> what) {
+    private static void all(List<CompletableFuture<MiniCluster>> clusters, Consumer<MiniCluster> what) {
         List<CompletableFuture<MiniCluster>> going = clusters.stream()
                 .map(cluster -> InThread.supply(() -> {
                     what.accept(cluster.join());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** What the page tells of growth: a table and curves for each series. */
@@ -40,7 +41,7 @@ final class GrowthText {
     }
 
     private static String verdict(String text) {
-        String sentence = text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1) + ".";
+        String sentence = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
         return text.startsWith("worse") ? "**" + sentence + "**" : sentence;
     }
 
@@ -65,7 +66,8 @@ final class GrowthText {
         for (JsonNode exponent : series.path("exponents")) {
             if (exponent.path("to").asInt() == size
                     && exponent.path("figure").asText().equals(name)) {
-                return " (" + Figures.shown(Math.round(exponent.path("exponent").asDouble() * 100) / 100.0) + ")";
+                return String.format(
+                        Locale.ROOT, " (%.2f)", exponent.path("exponent").asDouble());
             }
         }
         return "";

@@ -1,12 +1,13 @@
 package org.pgminicluster.speed;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
-import org.pgminicluster.server.PostgresVersion;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.container.ContainerServers;
 import org.pgminicluster.topology.Topology;
@@ -15,7 +16,7 @@ import org.pgminicluster.topology.Topology;
  * What can be had of the kinds of servers that are asked for.
  *
  * @param had the settings of each
- * @param versions PostgreSQL's, of each
+ * @param versions PostgreSQL's, of each, and for processes the type of the file system that has their data
  * @param leftOut why the others cannot be had
  * @param noEngine why the plain way cannot be had
  */
@@ -37,7 +38,7 @@ record Kinds(
             }
             ServerSettings settings = settings(kind);
             try {
-                versions.put(kind, version(settings).full());
+                versions.put(kind, version(settings));
                 had.put(kind, settings);
             } catch (MiniClusterException e) {
                 leftOut.put(
@@ -47,12 +48,18 @@ record Kinds(
         return new Kinds(had, versions, leftOut, noEngine);
     }
 
-    /** A single server: also what unpacks binaries and makes templates before anything is measured. */
-    private static PostgresVersion version(ServerSettings settings) {
+    /** By a single server: also what unpacks binaries and makes templates before anything is measured. */
+    private static String version(ServerSettings settings) {
         Topology one = Topology.named("one").node("vm1").build();
         try (MiniCluster cluster =
                 MiniCluster.of(one).name("bench").settings(settings).start()) {
-            return cluster.version();
+            String version = cluster.version().full();
+            if (cluster.servers() == ServerKind.CONTAINER) {
+                return version;
+            }
+            String data = String.valueOf(
+                    cluster.node("vm1").query("SHOW data_directory").value());
+            return version + ", data on " + Machine.fileSystem(Path.of(data));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.pgminicluster.speed;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +105,7 @@ final class Machine {
     }
 
     /** What a reader must know to compare, each by its name. */
-    static Map<String, String> description(Path data) {
+    static Map<String, String> description() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("processor", cpuModel());
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
@@ -113,7 +114,6 @@ final class Machine {
         facts.put(
                 "distribution",
                 fromFile(Path.of("/etc/os-release"), "PRETTY_NAME=").replace("\"", ""));
-        facts.put("data directories", fileSystem(data));
         facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("Docker engine", output("docker", "version", "--format", "{{.Server.Version}}"));
         facts.put("Docker storage", output("docker", "info", "--format", "{{.Driver}}"));
@@ -131,9 +131,9 @@ final class Machine {
     }
 
     /** Its type alone: where it is, is nobody's business. */
-    private static String fileSystem(Path directory) {
+    static String fileSystem(Path directory) {
         try {
-            return Files.getFileStore(Files.createDirectories(directory)).type();
+            return Files.getFileStore(directory).type();
         } catch (IOException e) {
             return "";
         }
@@ -159,7 +159,7 @@ final class Machine {
                 process.destroyForcibly();
                 return "";
             }
-            String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.exitValue() == 0 ? text.strip() : "";
         } catch (IOException e) {
             return "";

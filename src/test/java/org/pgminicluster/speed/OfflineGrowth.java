@@ -1,6 +1,7 @@
 package org.pgminicluster.speed;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -96,7 +97,7 @@ final class OfflineGrowth {
             figures.put(name, (System.nanoTime() - begun) / 1e6);
             return done;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.pgminicluster.speed;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -18,6 +19,9 @@ final class Pictures {
     private static final int RIGHT = 230;
     private static final int BOTTOM = 44;
     private static final int COLOURS = 6;
+    private static final int MOST_LINES = 8;
+    private static final double BASE = 10;
+    private static final double NEARLY = 1e-9;
 
     private Pictures() {}
 
@@ -39,7 +43,7 @@ final class Pictures {
 
     static String curves(Block.Curves curves) {
         Scale x = Scale.of(curves, Block.Curve::sizes, LEFT, WIDTH - RIGHT);
-        Scale y = Scale.of(curves, Block.Curve::values, HEIGHT - BOTTOM, TOP);
+        Scale y = Scale.of(curves, Block.Curve::values, HEIGHT - BOTTOM, TOP).rounded();
         StringBuilder svg = new StringBuilder();
         text(svg, 0, 18, "title", curves.title());
         grid(svg, x, y);
@@ -81,7 +85,7 @@ final class Pictures {
     }
 
     private static void grid(StringBuilder svg, Scale x, Scale y) {
-        for (double value : y.powers()) {
+        for (double value : y.grid()) {
             line(svg, LEFT, y.at(value), WIDTH - RIGHT, y.at(value));
             text(svg, 0, y.at(value) + 4, "soft", Figures.shown(value));
         }
@@ -123,17 +127,40 @@ final class Pictures {
             return new Scale(all, least, Math.max(all.get(all.size() - 1), least * 1.01), from, to);
         }
 
+        /** With round figures at both edges. */
+        Scale rounded() {
+            List<Double> round = round(least / BASE, greatest * BASE);
+            double below = round.stream().filter(it -> it <= least).reduce(least, (first, second) -> second);
+            double above =
+                    round.stream().filter(it -> it >= greatest).findFirst().orElse(greatest);
+            return new Scale(sizes, below, above, from, to);
+        }
+
         double at(double value) {
             return from + (to - from) * Math.log(value / least) / Math.log(greatest / least);
         }
 
-        /** The powers of ten that are in it; both ends if there are none. */
-        List<Double> powers() {
-            List<Double> powers = new java.util.ArrayList<>();
-            for (double power = Math.pow(10, Math.ceil(Math.log10(least))); power <= greatest; power *= 10) {
-                powers.add(power);
+        /** What a grid is drawn at: not too many lines. */
+        List<Double> grid() {
+            List<Double> all = round(least, greatest);
+            List<Double> powers = all.stream()
+                    .filter(it -> Math.abs(Math.log10(it) - Math.rint(Math.log10(it))) < NEARLY)
+                    .toList();
+            return all.size() <= MOST_LINES ? all : powers;
+        }
+
+        /** 1, 2, 5, 10, 20, 50 and so on, as far as they lie between these. */
+        private static List<Double> round(double from, double to) {
+            List<Double> round = new ArrayList<>();
+            for (int power = (int) Math.floor(Math.log10(from)); power <= Math.log10(to); power++) {
+                for (int digit : List.of(1, 2, 5)) {
+                    double value = digit * Math.pow(BASE, power);
+                    if (value >= from * (1 - NEARLY) && value <= to * (1 + NEARLY)) {
+                        round.add(value);
+                    }
+                }
             }
-            return powers.isEmpty() ? List.of(least, greatest) : powers;
+            return round;
         }
     }
 }
