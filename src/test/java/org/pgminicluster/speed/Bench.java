@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.pgminicluster.server.ServerSettings;
 
@@ -26,6 +27,7 @@ public final class Bench {
     private final BenchSettings bench;
     private final Path directory = ServerSettings.fromSystemProperties().directory();
     private final Results results = new Results();
+    private final List<Exception> failed = new ArrayList<>();
 
     private Bench(BenchSettings bench) {
         this.bench = bench;
@@ -60,23 +62,34 @@ public final class Bench {
             return;
         }
         describe(kinds);
-        if (bench.has("scenario")) {
-            new ScenarioPart(bench, kinds, results).measure();
+        part("scenario", () -> new ScenarioPart(bench, kinds, results).measure());
+        part("isolation", () -> new IsolationPart(bench, kinds, results).measure());
+        part("detect", () -> new DetectPart(kinds, results).measure());
+        part("growth", () -> new GrowthPart(bench, kinds, results).measure());
+        part("throughput", () -> new ThroughputPart(kinds, results).measure());
+        writePages(results.root());
+        if (!failed.isEmpty()) {
+            throw failed.get(0);
         }
-        if (bench.has("isolation")) {
-            new IsolationPart(bench, kinds, results).measure();
+    }
+
+    private interface Part {
+        void measure() throws Exception;
+    }
+
+    /** What the other parts found is not lost when one fails. */
+    private void part(String name, Part part) throws IOException {
+        if (!bench.has(name)) {
+            return;
         }
-        if (bench.has("detect")) {
-            new DetectPart(kinds, results).measure();
-        }
-        if (bench.has("growth")) {
-            new GrowthPart(bench, kinds, results).measure();
-        }
-        if (bench.has("throughput")) {
-            new ThroughputPart(kinds, results).measure();
+        try {
+            part.measure();
+        } catch (Exception e) {
+            failed.add(e);
+            results.note("The part " + name + " failed, and its figures are not complete: "
+                    + String.valueOf(e).lines().findFirst().orElse(""));
         }
         results.writeTo(json());
-        writePages(results.root());
     }
 
     /** Ours alone, in as many streaks as there are rounds, and what memory each node takes. */

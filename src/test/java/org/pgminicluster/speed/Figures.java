@@ -38,6 +38,9 @@ final class Figures {
 
     /** With as many digits as tell something: 0.123, 1.23, 12.3, 123, 12 345. */
     static String shown(double value) {
+        if (value == 0) {
+            return "0";
+        }
         double size = Math.abs(value);
         if (size >= 1000) {
             return String.format(Locale.ROOT, "%,.0f", value).replace(',', ' ');

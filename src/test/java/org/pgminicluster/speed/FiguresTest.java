@@ -40,7 +40,15 @@ class FiguresTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.01234, 0.012", "1.234, 1.23", "9.996, 10.0", "12.34, 12.3", "99.96, 100", "1234567.8, 1 234 568"})
+    @CsvSource({
+        "0, 0",
+        "0.01234, 0.012",
+        "1.234, 1.23",
+        "9.996, 10.0",
+        "12.34, 12.3",
+        "99.96, 100",
+        "1234567.8, 1 234 568"
+    })
     void a_figure_is_shown_with_what_tells_something(double value, String shown) {
         assertThat(Figures.shown(value)).isEqualTo(shown);
     }

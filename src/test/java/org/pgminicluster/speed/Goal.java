@@ -36,7 +36,8 @@ record Goal(String what, String pointer, double bound, boolean atLeast, String u
                     "/process/jvmMiB",
                     GrowthPart.MOST_OF_THE_JVM,
                     false,
-                    " MiB"));
+                    " MiB"),
+            new Goal("series that grow faster than linearly", "/limits/worseThanLinear", 0, false, ""));
 
     boolean isReached(double value) {
         return atLeast ? value >= bound : value <= bound;

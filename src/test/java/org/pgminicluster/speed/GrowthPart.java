@@ -62,6 +62,11 @@ final class GrowthPart {
         measured("rows copied, " + kind.getKey(), "rows", ROWS, count -> rows(count, patient(kind)))
                 .writeTo(results);
         new OfflineGrowth(bench, results).measure();
+        long worse = results.array("growth")
+                .valueStream()
+                .filter(series -> series.path("verdict").asText().startsWith("worse"))
+                .count();
+        results.object("limits").put("worseThanLinear", worse);
     }
 
     private interface Of {
