@@ -15,9 +15,20 @@ public final class ServerLog {
     private static final int TAIL_BYTES = 64 * 1024;
 
     private final Path file;
+    private final long begin;
 
     public ServerLog(Path file) {
+        this(file, 0);
+    }
+
+    private ServerLog(Path file, long begin) {
         this.file = file;
+        this.begin = begin;
+    }
+
+    /** The same log as if it began here: of what was logged before, nothing is to be seen. */
+    public ServerLog from(Mark mark) {
+        return new ServerLog(file, begin + mark.offset());
     }
 
     /** A place in the log: what comes after it is what {@link #since(Mark)} returns. */
@@ -57,7 +68,7 @@ public final class ServerLog {
 
     private long size() {
         try {
-            return Files.exists(file) ? Files.size(file) : 0;
+            return Files.exists(file) ? Math.max(0, Files.size(file) - begin) : 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +80,7 @@ public final class ServerLog {
         }
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             byte[] bytes = new byte[Math.toIntExact(to - from)];
-            in.seek(from);
+            in.seek(begin + from);
             in.readFully(bytes);
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -54,6 +54,24 @@ class ServerLogTest {
     }
 
     @Test
+    void a_log_that_begins_at_a_mark_shows_nothing_of_before() throws IOException {
+        say("größer before\n");
+        ServerLog part = log.from(log.mark());
+        assertThat(part.since(new ServerLog.Mark(0))).isEmpty();
+        assertThat(part.tail()).isEmpty();
+
+        say("first\n");
+        ServerLog.Mark mark = part.mark();
+        say("second\n");
+
+        assertThat(part.since(new ServerLog.Mark(0))).isEqualTo("first\nsecond\n");
+        assertThat(part.since(mark)).isEqualTo("second\n");
+        assertThat(part.tail()).containsExactly("first", "second");
+        assertThat(part.from(mark).since(new ServerLog.Mark(0))).isEqualTo("second\n");
+        assertThat(part.file()).isEqualTo(file);
+    }
+
+    @Test
     void a_mark_beyond_the_end_has_nothing_after_it() throws IOException {
         say("short\n");
 
