@@ -63,6 +63,21 @@ public record Subscription(
         return !hasNoSlot() && isOn(SubscriptionOption.CONNECT) && isOn(SubscriptionOption.CREATE_SLOT);
     }
 
+    /**
+     * The same for a subscriber that has all rows already: it copies none, and waits to be enabled. Empty if this one is not
+     * enabled when it is made, and so copies nothing either.
+     */
+    public Optional<Subscription> withRowsThere() {
+        if (hasNoSlot() || !isOn(SubscriptionOption.CONNECT) || !isOn(SubscriptionOption.ENABLED)) {
+            return Optional.empty();
+        }
+        Map<SubscriptionOption, String> changed = new EnumMap<>(SubscriptionOption.class);
+        changed.putAll(options);
+        changed.put(SubscriptionOption.COPY_DATA, "false");
+        changed.put(SubscriptionOption.ENABLED, "false");
+        return Optional.of(new Subscription(name, publisher, publisherDatabase, publications, changed));
+    }
+
     /** What of this subscription the given major does not know, with the first major that does. */
     Optional<SubscriptionOption.Missing> missingIn(int major) {
         return options.keySet().stream()
