@@ -101,7 +101,7 @@ final class LoginRules {
     Probe tried(String role, boolean expectRefusal) {
         String answer = "lets " + role + " log in";
         boolean refusal = false;
-        Credentials login = new Credentials(role, cluster.replicationPassword(role));
+        Credentials login = new Credentials(role, cluster.replicationPasswords().getOrDefault(role, "none"));
         try {
             Connections.open(node.address(), node.database(), login, "pg-minicluster login", PATIENCE, PATIENCE)
                     .close();

@@ -407,8 +407,8 @@ public final class MiniCluster implements AutoCloseable {
         return waits.read(subscriber.name() + " to say what it subscribes to", atMost, List.of(subscriber), look);
     }
 
-    void setUp(boolean untilSynced) {
-        new SetUp(this, replicationPasswords).run(untilSynced);
+    SetUp setUp() {
+        return new SetUp(this, replicationPasswords);
     }
 
     Tracer tracer() {
@@ -446,9 +446,9 @@ public final class MiniCluster implements AutoCloseable {
         return detours;
     }
 
-    /** The password of a login that this cluster made, or one that nobody has. */
-    String replicationPassword(String role) {
-        return replicationPasswords.getOrDefault(role, "none");
+    /** The passwords of the logins that this cluster made, by role. */
+    Map<String, String> replicationPasswords() {
+        return replicationPasswords;
     }
 
     Duration statementTimeout() {
@@ -487,7 +487,7 @@ public final class MiniCluster implements AutoCloseable {
      * @throws MiniClusterException if the node refuses; if a subscription cannot get its slot, naming who holds it up
      */
     public void carryOut(Step step) {
-        new SetUp(this, replicationPasswords).carryOut(step);
+        setUp().carryOut(step);
     }
 
     /** Notes that a chapter begins; for those who tell a story. */

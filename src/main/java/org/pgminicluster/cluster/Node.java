@@ -34,6 +34,8 @@ public final class Node {
     /** Much shorter than a wait, so that a frozen server cannot hold one up. */
     private static final Duration LOOK = Duration.ofSeconds(4);
 
+    static final String WATCH = "pg-minicluster watch";
+
     private static final Duration LOOK_GRACE = Duration.ofSeconds(1);
 
     private final MiniCluster cluster;
@@ -164,12 +166,26 @@ public final class Node {
      * statement that hangs does not keep anybody from looking.
      */
     Rows look(String sql, @Nullable Object... params) {
+        return aside(session -> session.query(sql, params));
+    }
+
+    /** The same for statements. */
+    void executeUnseen(String sql) {
+        aside(session -> session.execute(sql));
+    }
+
+    /** What belongs to the story and is to be done whatever the test's own connection is at. */
+    void executeAside(String sql) {
+        aside(session -> session.recordedBy(cluster.tracer().recorder(this)).execute(sql));
+    }
+
+    private <T> T aside(SessionAction<T> action) {
         synchronized (watchLock) {
             if (watching == null) {
-                watching = quietSession("pg-minicluster watch");
+                watching = quietSession(WATCH);
             }
             try {
-                return watching.query(sql, params);
+                return action.run(watching);
             } catch (SqlFailedException e) {
                 if (e.isConnectionLost()) {
                     watching.close();

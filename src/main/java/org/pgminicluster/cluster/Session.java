@@ -179,6 +179,11 @@ public final class Session implements AutoCloseable {
         return new Session(node, database, connection, journal, atMost);
     }
 
+    /** The same connection, whose statements are told to somebody else. */
+    Session recordedBy(Consumer<Event> other) {
+        return new Session(node, database, connection, other, timeout);
+    }
+
     /** The pid of the server process behind this session. */
     public int backendPid() {
         try {

@@ -28,6 +28,12 @@ final class SetUp {
      * @param untilSynced whether to wait for the copies
      */
     void run(boolean untilSynced) {
+        prepare();
+        connect(untilSynced);
+    }
+
+    /** What every node makes by itself. */
+    void prepare() {
         Script script = cluster.script();
         InParallel.map(cluster.nodes(), node -> {
             script.on(node.name()).stream()
@@ -35,13 +41,14 @@ final class SetUp {
                     .forEach(this::carryOut);
             return node;
         });
+    }
+
+    /** What takes two nodes, when each is prepared. */
+    void connect(boolean untilSynced) {
+        Script script = cluster.script();
         // One after the other: two that cross would wait for each other's transaction for ever.
-        script.phase(Step.Phase.SUBSCRIBE).forEach(step -> {
-            Node node = node(step);
-            // Nobody else needs its connection yet.
-            explained(() ->
-                    node.execute(step.command().toString(), cluster.settings().scaled(SUBSCRIBE)));
-        });
+        script.phase(Step.Phase.SUBSCRIBE)
+                .forEach(step -> subscribeFirst(node(step), step.command().toString()));
         List<Step> standbys = script.phase(Step.Phase.STANDBY);
         // A guard slot is to begin where nothing is copied any more, and the standby with all that was.
         if (untilSynced || !standbys.isEmpty()) {
@@ -99,6 +106,16 @@ final class SetUp {
                 .map(Node::name)
                 .collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : "\nnot running: " + names + "; start() it first, then try again";
+    }
+
+    /** Over the node's connection, which nobody else needs yet. */
+    private void subscribeFirst(Node node, String sql) {
+        explained(() -> node.execute(sql, cluster.settings().scaled(SUBSCRIBE)));
+    }
+
+    /** Over the connection that looks, when there is nothing that it could have to wait for. */
+    void subscribeAside(Node node, String sql) {
+        explained(() -> node.executeAside(sql));
     }
 
     /** In a session of its own: it may take long. */

@@ -38,6 +38,7 @@ public final class Starter {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Topology topology;
+    private final @Nullable FreshDatabases lender;
     private @Nullable String name;
     private @Nullable ServerSettings settings;
     private Journal journal = new Journal();
@@ -47,7 +48,13 @@ public final class Starter {
     private boolean traced;
 
     Starter(Topology topology) {
+        this(topology, null);
+    }
+
+    /** @param lender has the servers, or null if they are started for this cluster alone */
+    Starter(Topology topology, @Nullable FreshDatabases lender) {
         this.topology = topology;
+        this.lender = lender;
     }
 
     /** The directory's name under {@code target/minicluster}; what an earlier cluster of that name logged is replaced. */
@@ -93,6 +100,19 @@ public final class Starter {
     }
 
     /**
+     * Starts servers that are lent to many clusters of this topology, one after the other, each with fresh databases: for
+     * many tests at the price of one start. {@link #name} and {@link #settings} are those of the servers; all else is said
+     * of each cluster.
+     *
+     * @throws org.pgminicluster.MiniClusterException if the topology has a standby, and as {@link #start()} does
+     */
+    public FreshDatabases freshDatabases() {
+        FreshDatabases.requireNoStandby(topology);
+        traced = false;
+        return FreshDatabases.on(bare().start());
+    }
+
+    /**
      * Starts the cluster; see {@link MiniCluster#start(Topology)}.
      *
      * @throws org.pgminicluster.MiniClusterException as said there
@@ -115,18 +135,34 @@ public final class Starter {
     }
 
     private MiniCluster startAll() {
+        if (lender != null) {
+            return startAll(
+                    lender.host().settings(),
+                    lender.choice(!bare && !unsynced),
+                    lender.host().superuser(),
+                    lender.host().replicationPasswords());
+        }
         ServerSettings chosen = settings == null ? ServerSettings.fromSystemProperties() : settings;
         if (chosen.isVersion()) {
             chosen.major().ifPresent(topology::requireSupportedBy);
         }
-        ServerChoice choice = ServerChoice.choose(chosen);
+        return startAll(
+                chosen,
+                ServerChoice.choose(chosen),
+                new Credentials(SUPERUSER, Passwords.random()),
+                replicationPasswords());
+    }
+
+    private MiniCluster startAll(
+            ServerSettings chosen,
+            ServerChoice choice,
+            Credentials superuser,
+            Map<String, String> replicationPasswords) {
         ServerProvider provider = choice.provider();
         String directoryName = name == null
                 ? topology.name() + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet()
                 : name;
         Path directory = freshDirectory(chosen.directory().resolve(tame(directoryName)));
-        Credentials superuser = new Credentials(SUPERUSER, Passwords.random());
-        Map<String, String> replicationPasswords = replicationPasswords();
         JournalFile journalFile = JournalFile.record(journal, directory.resolve(JOURNAL));
         try {
             ServerGroup group = provider.open(tame(directoryName), directory);
@@ -157,6 +193,9 @@ public final class Starter {
 
     private MiniCluster prepared(MiniCluster cluster, ServerChoice choice) {
         try {
+            if (lender != null) {
+                lender.guest(cluster);
+            }
             journal.add(
                     null,
                     new Event.Started(
@@ -170,12 +209,22 @@ public final class Starter {
                 cluster.tracer().start();
             }
             if (!bare) {
-                cluster.setUp(!unsynced);
+                setUp(cluster);
             }
             return cluster;
         } catch (RuntimeException e) {
             closeAfter(e, cluster::close);
             throw e;
+        }
+    }
+
+    private void setUp(MiniCluster cluster) {
+        if (lender == null) {
+            cluster.setUp().run(!unsynced);
+        } else if (unsynced) {
+            cluster.setUp().connect(false);
+        } else {
+            lender.subscribe(cluster);
         }
     }
 

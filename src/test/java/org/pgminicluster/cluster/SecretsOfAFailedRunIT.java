@@ -28,7 +28,6 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresProgram;
 import org.pgminicluster.junit.TopologyFrom;
-import org.pgminicluster.script.Roles;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.topology.Topology;
 import org.testcontainers.DockerClientFactory;
@@ -143,9 +142,9 @@ class SecretsOfAFailedRunIT {
     private static void collectPasswords(MiniCluster cluster, String... roles) {
         PASSWORDS.add(cluster.superuser().password());
         for (String role : roles) {
-            PASSWORDS.add(cluster.replicationPassword(role));
+            PASSWORDS.add(String.valueOf(cluster.replicationPasswords().get(role)));
         }
-        assertThat(PASSWORDS).doesNotContain(cluster.replicationPassword(Roles.login("nobody")));
+        assertThat(PASSWORDS).doesNotContain("null");
     }
 
     private static Set<String> toldIn() {
