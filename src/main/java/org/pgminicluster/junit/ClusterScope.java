@@ -2,6 +2,7 @@ package org.pgminicluster.junit;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,24 +19,38 @@ final class ClusterScope {
 
     private final ExtensionContext owner;
     private final @Nullable Class<?> sharedBy;
+    private final @Nullable ExtensionContext lender;
 
-    private ClusterScope(ExtensionContext owner, @Nullable Class<?> sharedBy) {
+    /**
+     * @param owner the test or the class that has the cluster
+     * @param sharedBy the class that is {@link Shared}
+     * @param lender its context, if it shares servers and no cluster
+     */
+    private ClusterScope(ExtensionContext owner, @Nullable Class<?> sharedBy, @Nullable ExtensionContext lender) {
         this.owner = owner;
         this.sharedBy = sharedBy;
+        this.lender = lender;
     }
 
-    /** Of the nearest class that is {@link Shared}, else of the test; empty outside of a test. */
+    /**
+     * Of the nearest class that is {@link Shared}, unless its tests have fresh databases, else of the test; empty outside of
+     * a test.
+     */
     static Optional<ClusterScope> of(ExtensionContext context) {
         for (Optional<ExtensionContext> c = context.getParent().isEmpty() ? Optional.empty() : Optional.of(context);
                 c.isPresent();
                 c = c.get().getParent()) {
             ExtensionContext candidate = c.get();
-            if (candidate.getElement().orElse(null) instanceof Class<?> type
-                    && AnnotationSupport.isAnnotated(type, Shared.class)) {
-                return Optional.of(new ClusterScope(candidate, type));
+            if (candidate.getElement().orElse(null) instanceof Class<?> type) {
+                Optional<Shared> shared = AnnotationSupport.findAnnotation(type, Shared.class);
+                if (shared.isPresent()) {
+                    return shared.get().freshDatabases()
+                            ? context.getTestMethod().map(test -> new ClusterScope(context, type, candidate))
+                            : Optional.of(new ClusterScope(candidate, type, null));
+                }
             }
         }
-        return context.getTestMethod().map(test -> new ClusterScope(context, null));
+        return context.getTestMethod().map(test -> new ClusterScope(context, null, null));
     }
 
     /**
@@ -44,10 +59,21 @@ final class ClusterScope {
     static ClusterScope of(Asker asker, ExtensionContext context) {
         return of(context)
                 .orElseThrow(() -> new ParameterResolutionException("expected " + asker
-                        + " to belong to a test or to a class that is @Shared, but "
+                        + (givesFreshDatabases(context)
+                                ? " to belong to a test, which alone has fresh databases, but "
+                                : " to belong to a test or to a class that is @Shared, but ")
                         + asker.method().getName()
-                        + " runs outside of every test; use @BeforeEach or @AfterEach, or put @Shared on "
+                        + " runs outside of every test; use @BeforeEach or @AfterEach, or "
+                        + (givesFreshDatabases(context) ? "take freshDatabases away from " : "put @Shared on ")
                         + context.getRequiredTestClass().getSimpleName()));
+    }
+
+    private static boolean givesFreshDatabases(ExtensionContext context) {
+        return TestClasses.insideOut(context).stream()
+                .flatMap(type -> AnnotationSupport.findAnnotation(type, Shared.class).stream())
+                .findFirst()
+                .filter(Shared::freshDatabases)
+                .isPresent();
     }
 
     Optional<Class<?>> sharedBy() {
@@ -100,10 +126,20 @@ final class ClusterScope {
 
     /** By the class too: a store shows what is in those around it, and a class may share inside of one that shares. */
     private String key() {
-        return sharedBy == null ? "cluster" : "cluster of " + sharedBy.getName();
+        return sharedBy == null || lender != null ? "cluster" : "cluster of " + sharedBy.getName();
     }
 
     private Store store() {
         return owner.getStore(NAMESPACE);
+    }
+
+    /** The servers that are lent to its cluster; empty if that has servers of its own. */
+    Optional<ServersHolder> servers() {
+        return Optional.ofNullable(lender)
+                .map(context -> Stored.in(
+                        context.getStore(NAMESPACE),
+                        "servers of " + Objects.requireNonNull(sharedBy).getName(),
+                        () -> new ServersHolder(TestNames.of(context)),
+                        ServersHolder.class));
     }
 }

@@ -44,17 +44,22 @@ public final class MiniClusterExtension
         ClusterScope scope = ClusterScope.of(asker, context);
         TopologyMember source = TopologyFinder.find(asker, scope.sharedBy(), context);
         ClusterHolder holder = scope.holder();
-        Topology topology = holder.topology(source::read);
+        Topology topology = holder.topology(() ->
+                scope.servers().map(servers -> servers.topology(source::read)).orElseGet(source::read));
         Optional<String> node = asker.asksForNode() ? Optional.of(asker.node(topology)) : Optional.empty();
         boolean unsynced = scope.unsynced(asker, context);
-        MiniCluster cluster = holder.cluster(known -> start(known, scope.name(), unsynced, Settings.of(context)));
+        MiniCluster cluster = holder.cluster(known -> start(known, scope, unsynced, Settings.of(context)));
         context.publishReportEntry(ClusterFacts.of(cluster));
         PostgresCondition.recheck(context, cluster.version().major());
         return node.<Object>map(cluster::node).orElse(cluster);
     }
 
-    private static MiniCluster start(Topology topology, String name, boolean unsynced, ServerSettings settings) {
-        Starter starter = MiniCluster.of(topology).name(name).settings(settings);
+    private static MiniCluster start(Topology topology, ClusterScope scope, boolean unsynced, ServerSettings settings) {
+        Starter starter = scope.servers()
+                .map(holder -> holder.servers(name ->
+                        MiniCluster.of(topology).name(name).settings(settings).freshDatabases()))
+                .map(servers -> servers.next(scope.name()))
+                .orElseGet(() -> MiniCluster.of(topology).name(scope.name()).settings(settings));
         if (unsynced) {
             starter.unsynced();
         }

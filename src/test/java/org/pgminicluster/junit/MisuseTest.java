@@ -281,6 +281,42 @@ class MisuseTest {
     }
 
     @Test
+    void a_cluster_before_all_tests_that_have_fresh_databases_is_refused() {
+        refused(
+                BeforeAllFresh.class,
+                "expected parameter vm1 (Node) of BeforeAllFresh.prepare to belong to a test, which alone has fresh"
+                        + " databases, but prepare runs outside of every test; use @BeforeEach or @AfterEach, or take"
+                        + " freshDatabases away from BeforeAllFresh");
+    }
+
+    @MiniClusterTest
+    @Shared(freshDatabases = true)
+    @Homework
+    static class BeforeAllFresh {
+        @BeforeAll
+        static void prepare(Node vm1) {}
+
+        @Test
+        void test() {}
+    }
+
+    @Test
+    void fresh_databases_of_a_topology_on_a_method_are_refused() {
+        refused(
+                FreshWithMethod.class,
+                "expected the topology of the cluster that is @Shared by FreshWithMethod to be said on FreshWithMethod,"
+                        + " but @Homework is on FreshWithMethod.test; move it there, or take @Shared away");
+    }
+
+    @MiniClusterTest
+    @Shared(freshDatabases = true)
+    static class FreshWithMethod {
+        @Test
+        @Homework
+        void test(Node vm1) {}
+    }
+
+    @Test
     void a_shared_cluster_with_a_topology_on_a_method_is_refused() {
         refused(
                 SharedWithMethod.class,
