@@ -23,7 +23,7 @@ final class Waits {
     private static final Duration FIRST_POLL = Duration.ofMillis(2);
 
     private static final Duration LONGEST_POLL = Duration.ofMillis(10);
-    private static final int POLLS_A_WAIT = 50;
+    private static final int POLLS_A_WAIT = 100;
 
     private final MiniCluster cluster;
 
