@@ -3,10 +3,12 @@ package org.pgminicluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lesson and a problem from the outside: told, recorded, reported. */
+@Order(3)
 class LabCommandsIT {
 
     @TempDir

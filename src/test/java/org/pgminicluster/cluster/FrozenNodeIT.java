@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
@@ -14,6 +17,8 @@ import org.pgminicluster.junit.TopologyFrom;
 /** A frozen server keeps its connections open and says nothing: nobody may wait for it longer than he wanted to. */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.cluster.SmallTopologies#oneWay")
+@Order(3)
+@Execution(ExecutionMode.CONCURRENT)
 class FrozenNodeIT {
 
     /** A look in flight, and the snapshot at the end, come on top of a wait. */

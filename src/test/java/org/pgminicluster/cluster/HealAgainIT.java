@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.junit.Homework;
@@ -25,6 +28,8 @@ import org.pgminicluster.topology.HomeworkTopology;
 /** A fault is forgotten when it is undone, and not before: one that could not be healed is open, and healed later. */
 @MiniClusterTest
 @Homework
+@Order(3)
+@Execution(ExecutionMode.CONCURRENT)
 class HealAgainIT {
 
     private static final Slowness SLOW = Slowness.latency(Duration.ofMillis(1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
@@ -14,6 +15,7 @@ import org.pgminicluster.server.StopMode;
 /** A wait that cannot succeed any more ends long before its time, and says why. */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.cluster.SmallTopologies#oneWay")
+@Order(3)
 class HopelessWaitIT {
 
     /** Nobody would wait this long for a test to fail: whatever takes as long has waited for its timeout. */

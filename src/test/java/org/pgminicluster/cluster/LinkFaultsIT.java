@@ -6,6 +6,7 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.junit.Homework;
@@ -21,6 +22,7 @@ import org.pgminicluster.server.ServerLog;
  */
 @MiniClusterTest
 @Homework
+@Order(3)
 class LinkFaultsIT {
 
     /** Without those that have copied a table and end in a moment. */

@@ -29,6 +29,7 @@ import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresProgram;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerKind;
+import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.Topology;
 import org.testcontainers.DockerClientFactory;
 
@@ -93,7 +94,9 @@ class SecretsOfAFailedRunIT {
             READABLE.put("command lines", processes("cmdline"));
             READABLE.put("environments", processes("environ"));
             READABLE.put("the containers", containers(cluster));
+            ServerLog.Mark mark = vm1.log().mark();
             vm1.query("SELECT '" + TOLD + "'");
+            cluster.awaitLog(vm1, mark, TOLD);
             for (Path file : files(cluster.directory())) {
                 READABLE.put(file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
             }

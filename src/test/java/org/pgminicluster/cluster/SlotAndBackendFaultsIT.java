@@ -8,6 +8,7 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
@@ -23,6 +24,7 @@ import org.pgminicluster.server.ServerLog;
  */
 @MiniClusterTest
 @Homework
+@Order(3)
 class SlotAndBackendFaultsIT {
 
     private static final String SENDER =

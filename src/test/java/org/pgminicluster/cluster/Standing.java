@@ -54,8 +54,9 @@ record Standing(Set<String> things, long files) {
         Set<String> things = new HashSet<>();
         ServerSettings settings = ServerSettings.fromSystemProperties();
         if (MiniCluster.serverKind(settings) == ServerKind.CONTAINER) {
-            ContainersLeft.settle();
+            List<String> kept = ContainersLeft.settled();
             things.addAll(atEngine(DockerClientFactory.instance().client()));
+            things.removeIf(thing -> kept.stream().anyMatch(thing::contains));
         } else {
             ProcessesLeft.settle();
             things.addAll(directories(settings.temporary()));

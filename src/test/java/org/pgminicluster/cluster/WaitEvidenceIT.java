@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Entry;
@@ -20,6 +21,7 @@ import org.pgminicluster.topology.InvalidTopologyException;
 /** A wait that ends in vain says what was waited for, how long, what was seen last, and shows the whole cluster. */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.cluster.SmallTopologies#oneWay")
+@Order(3)
 class WaitEvidenceIT {
 
     private static final Duration SHORT = Duration.ofSeconds(1);

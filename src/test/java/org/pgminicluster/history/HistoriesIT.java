@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 @Execution(ExecutionMode.CONCURRENT)
 class HistoriesIT {
 
-    private static final long HISTORIES = 20;
+    private static final long HISTORIES = 10;
     private static final long SHRINK_SECONDS = 120;
 
     private static final Tally TALLY = new Tally();

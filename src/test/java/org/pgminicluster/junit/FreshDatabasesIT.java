@@ -29,6 +29,7 @@ import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.Topology;
 
 /** What tests of one class do to their databases is gone for the next one: seen from outside, by running classes in JUnit. */
+@Order(3)
 class FreshDatabasesIT {
 
     /** Two databases a node, a seed, a guard, a sequence. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.Lsn;
@@ -25,6 +26,7 @@ import org.pgminicluster.topology.Topology;
  */
 @MiniClusterTest
 @TopologyFrom("entries")
+@Order(3)
 class SubscriberFaultIT {
 
     private static final String RESTART_LSN = "SELECT restart_lsn FROM pg_replication_slots";

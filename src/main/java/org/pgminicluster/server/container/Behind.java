@@ -1,7 +1,6 @@
 package org.pgminicluster.server.container;
 
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +17,8 @@ final class Behind implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Behind.class);
     private static final Behind INSTANCE = new Behind();
 
-    private final Phaser underWay = new Phaser(1);
+    private int underWay;
+
     private final ExecutorService threads =
             new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), runnable -> {
                 Thread thread = new Thread(runnable, "pg-minicluster-behind");
@@ -40,26 +40,44 @@ final class Behind implements AutoCloseable {
      * @param what what is taken away, for the log if that fails
      */
     static void remove(String what, Runnable removal) {
-        INSTANCE.underWay.register();
+        INSTANCE.begun();
         INSTANCE.threads.execute(() -> {
             try {
                 removal.run();
             } catch (RuntimeException e) {
                 LOG.warn("could not remove {}; a later run will", what, e);
             } finally {
-                INSTANCE.underWay.arriveAndDeregister();
+                INSTANCE.ended();
             }
         });
     }
 
-    /** Returns when all is gone that was to be taken away by now. */
+    private synchronized void begun() {
+        underWay++;
+    }
+
+    private synchronized void ended() {
+        underWay--;
+        notifyAll();
+    }
+
+    /** Returns when nothing is to be taken away any more; not cut short by an interrupt, which it keeps. */
     static void await() {
         INSTANCE.close();
     }
 
     @Override
-    public void close() {
-        // Not awaitAdvance: who comes later may wait, too.
-        underWay.arriveAndAwaitAdvance();
+    public synchronized void close() {
+        boolean interrupted = false;
+        while (underWay > 0) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

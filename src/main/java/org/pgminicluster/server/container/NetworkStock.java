@@ -18,6 +18,9 @@ final class NetworkStock implements AutoCloseable {
     /** More than that are of no use to clusters that are started one after the other, or a few at once. */
     private static final int MOST = 4;
 
+    /** Of one that is kept; where a cluster has no node of a name, nothing listens. */
+    private static final int MOST_NODES = 24;
+
     private final Deque<NodeNetwork> idle = new ArrayDeque<>();
     private boolean closed;
 
@@ -45,8 +48,9 @@ final class NetworkStock implements AutoCloseable {
     }
 
     private synchronized Optional<NodeNetwork> taken(Collection<String> nodes) {
-        Optional<NodeNetwork> best =
-                idle.stream().filter(network -> network.serves(nodes)).max(Comparator.comparingInt(NodeNetwork::size));
+        Optional<NodeNetwork> best = idle.stream()
+                .filter(network -> network.size() + network.missing(nodes) <= MOST_NODES)
+                .min(Comparator.comparingInt(network -> network.missing(nodes)));
         best.ifPresent(idle::remove);
         return best;
     }
@@ -67,9 +71,11 @@ final class NetworkStock implements AutoCloseable {
         return true;
     }
 
-    /** Removes what nobody uses now. */
-    static void empty() {
-        INSTANCE.removeAll();
+    /** The names of those that are kept for later clusters. */
+    static List<String> names() {
+        synchronized (INSTANCE) {
+            return INSTANCE.idle.stream().map(NodeNetwork::name).toList();
+        }
     }
 
     private void removeAll() {

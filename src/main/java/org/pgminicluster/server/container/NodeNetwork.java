@@ -92,9 +92,10 @@ final class NodeNetwork {
         return new NetworkNamespace(id, port);
     }
 
-    /** Whether it can serve a cluster of these nodes: a node of another name must not answer in it. */
-    boolean serves(Collection<String> nodes) {
-        return nodes.containsAll(namespaces.keySet());
+    /** How many more nodes it would have to be made for. */
+    int missing(Collection<String> nodes) {
+        return (int)
+                nodes.stream().filter(node -> !namespaces.containsKey(node)).count();
     }
 
     /** Whether the next cluster finds in it what the first one found. */
@@ -119,6 +120,10 @@ final class NodeNetwork {
     /** How many nodes it has been made for. */
     int size() {
         return namespaces.size();
+    }
+
+    String name() {
+        return name;
     }
 
     void remove() {

@@ -89,7 +89,7 @@ final class TemplateBuild {
                 .withEnv("POSTGRES_USER", TemplateImage.SUPERUSER)
                 .withEnv("POSTGRES_PASSWORD", template.password())
                 .withEnv("POSTGRES_DB", TemplateImage.DATABASE)
-                .withEnv("POSTGRES_INITDB_ARGS", TemplateImage.INITDB)
+                .withEnv("POSTGRES_INITDB_ARGS", TemplateImage.initdb(settings))
                 .withEnv("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256");
         LogFollower follower = new LogFollower(settings.cache().resolve("container-template.log"));
         return new ContainerServer(engine, spec, container, Optional.empty(), follower, settings.startTimeout());

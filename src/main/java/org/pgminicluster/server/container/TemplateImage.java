@@ -40,7 +40,7 @@ record TemplateImage(String image, String password, Set<String> volumes) {
 
     /** Finds the template or makes it; only one of several builds that need it at once does. */
     static TemplateImage ensure(Engine engine, BaseImage base, ServerSettings settings) {
-        String key = key(base.id());
+        String key = key(base.id(), initdb(settings));
         String image = REPOSITORY + ":" + key;
         return find(engine, image)
                 .orElseGet(() -> TemplateLock.hold(
@@ -61,10 +61,15 @@ record TemplateImage(String image, String password, Set<String> volumes) {
                         "expected the engine to have " + image + ", which was just made, but it has not"));
     }
 
-    static String key(String baseId) {
+    /** Small WAL files, of which each server writes one at least; before 11 {@code initdb} made none but those of 16 MB. */
+    static String initdb(ServerSettings settings) {
+        return settings.major().orElse(0) < 11 ? INITDB : INITDB + " --wal-segsize=1";
+    }
+
+    static String key(String baseId, String initdb) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((baseId + "\n" + INITDB + "\n" + Layout.NUMBER).getBytes(StandardCharsets.UTF_8));
+                    .digest((baseId + "\n" + initdb + "\n" + Layout.NUMBER).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

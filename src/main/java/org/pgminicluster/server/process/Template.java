@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
@@ -115,9 +116,16 @@ final class Template {
         return binaries;
     }
 
+    /** Small WAL files, of which each server writes one at least; before 11 there were none but those of 16 MB. */
+    private static List<String> initdb(Binaries binaries) {
+        return binaries.version().major() < 11
+                ? INITDB
+                : Stream.concat(INITDB.stream(), Stream.of("--wal-segsize=1")).toList();
+    }
+
     private static String key(Binaries binaries) {
         CRC32 settings = new CRC32();
-        settings.update((binaries.directory().getFileName() + " " + INITDB + SQL + LAYOUT + binaries.runAs())
+        settings.update((binaries.directory().getFileName() + " " + initdb(binaries) + SQL + LAYOUT + binaries.runAs())
                 .getBytes(StandardCharsets.UTF_8));
         return binaries.version().full() + "-" + String.format("%08x", settings.getValue());
     }
@@ -162,7 +170,7 @@ final class Template {
     private void initialise(Path directory) throws IOException {
         Path data = directory.resolve("data");
         Path log = directory.resolve("initdb.log");
-        List<String> arguments = new ArrayList<>(INITDB);
+        List<String> arguments = new ArrayList<>(initdb(binaries));
         arguments.add("--pgdata=" + data);
         Path walFile = directory.resolve("wal-file");
         int exitCode = Command.run(binaries.command("initdb", arguments), "", log, atMost);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
@@ -24,6 +27,8 @@ import org.pgminicluster.junit.TopologyFrom;
  */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withGuardedStandby")
+@Order(3)
+@Execution(ExecutionMode.CONCURRENT)
 class RefusedFailoverIT {
 
     private static final String GUARD = "guard_vm4_vm3_test_sub";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import org.pgminicluster.server.StopMode;
  */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#plain")
+@Order(3)
 class SynchronousStandbyIT {
 
     @ParameterizedTest

@@ -10,10 +10,10 @@ public final class ContainersLeft {
 
     private ContainersLeft() {}
 
-    /** Returns when nothing is there any more that this JVM has made and no cluster uses. */
-    public static void settle() {
+    /** Returns when all has been taken away that was to be, and tells the names of the networks kept for later clusters. */
+    public static List<String> settled() {
         Behind.await();
-        NetworkStock.empty();
+        return NetworkStock.names();
     }
 
     /** The names of the group's containers and networks. */

@@ -35,7 +35,9 @@ class NamesTest {
 
     @Test
     void a_template_is_of_one_image() {
-        assertThat(TemplateImage.key("sha256:a")).matches("[0-9a-f]{16}").isEqualTo(TemplateImage.key("sha256:a"));
-        assertThat(TemplateImage.key("sha256:a")).isNotEqualTo(TemplateImage.key("sha256:b"));
+        assertThat(TemplateImage.key("sha256:a", ""))
+                .matches("[0-9a-f]{16}")
+                .isEqualTo(TemplateImage.key("sha256:a", ""));
+        assertThat(TemplateImage.key("sha256:a", "")).isNotEqualTo(TemplateImage.key("sha256:b", ""));
     }
 }

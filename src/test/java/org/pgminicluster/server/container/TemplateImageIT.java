@@ -57,8 +57,12 @@ class TemplateImageIT {
     @Test
     void something_else_of_the_name_of_a_template_is_none() throws Exception {
         BaseImage base = anotherBase();
-        String image = TemplateImage.REPOSITORY + ":" + TemplateImage.key(base.id());
-        docker().tagImageCmd(base.id(), TemplateImage.REPOSITORY, TemplateImage.key(base.id()))
+        String image =
+                TemplateImage.REPOSITORY + ":" + TemplateImage.key(base.id(), TemplateImage.initdb(Fixture.SETTINGS));
+        docker().tagImageCmd(
+                        base.id(),
+                        TemplateImage.REPOSITORY,
+                        TemplateImage.key(base.id(), TemplateImage.initdb(Fixture.SETTINGS)))
                 .exec();
 
         TemplateImage template = TemplateImage.ensure(Fixture.unchecked(), base, Fixture.SETTINGS);

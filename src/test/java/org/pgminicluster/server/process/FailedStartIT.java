@@ -28,6 +28,7 @@ import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.StopMode;
 
 /** Every way in which a start fails says why and leaves nothing behind. */
+@NeedsProcesses
 class FailedStartIT {
 
     @TempDir

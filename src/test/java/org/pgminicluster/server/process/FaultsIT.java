@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -36,6 +37,8 @@ import org.pgminicluster.server.StopMode;
 
 /** What can be done to a running server: kill it, freeze it, send a signal to one of its processes. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such signals")
+@Order(3)
+@NeedsProcesses
 class FaultsIT {
 
     @TempDir

@@ -11,6 +11,7 @@ import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerSettings;
 
 /** What a JVM leaves behind when it ends in one way or another. */
+@NeedsProcesses
 class LeftoversIT {
 
     @TempDir

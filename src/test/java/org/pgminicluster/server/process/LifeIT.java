@@ -19,6 +19,7 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.MiniClusterException;
@@ -32,6 +33,8 @@ import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.StopMode;
 
 /** A server from its start to its end, with restarts between. */
+@Order(3)
+@NeedsProcesses
 class LifeIT {
 
     @TempDir

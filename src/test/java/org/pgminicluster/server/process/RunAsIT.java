@@ -25,6 +25,7 @@ import org.pgminicluster.server.StopMode;
 /** The way of root where user namespaces are forbidden, as they are in most containers. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "setpriv is of Linux")
 @EnabledIfSystemProperty(named = "user.name", matches = "root", disabledReason = "others need no way around")
+@NeedsProcesses
 class RunAsIT {
 
     @TempDir

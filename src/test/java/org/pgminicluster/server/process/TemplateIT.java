@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,8 @@ import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerSettings;
 
 /** The template in a cache of its own: made once, whoever comes, and made again when it is damaged. */
+@Order(3)
+@NeedsProcesses
 class TemplateIT {
 
     /** Shared, since unpacking the binaries takes longer than all that these tests do. */
