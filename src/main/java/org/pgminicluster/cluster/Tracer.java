@@ -20,6 +20,10 @@ import org.pgminicluster.server.ServerLog;
 final class Tracer implements AutoCloseable {
 
     private static final Duration BUSY = Duration.ofMillis(4);
+
+    /** What has taken longer is timed less exactly: to this part of itself. */
+    private static final int PART = 10;
+
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration END = Duration.ofSeconds(2);
 
@@ -117,11 +121,12 @@ final class Tracer implements AutoCloseable {
     }
 
     private void pause(boolean answers) {
-        boolean eager = answers && journeys.underWay() && System.nanoTime() - lastCommit < PATIENCE.toNanos();
+        Duration since = Duration.ofNanos(System.nanoTime() - lastCommit);
+        boolean eager = answers && journeys.underWay() && since.compareTo(PATIENCE) < 0;
         synchronized (bell) {
             if (!closed) {
                 try {
-                    bell.wait((eager ? BUSY : IDLE).toMillis());
+                    bell.wait(eager ? Math.max(BUSY.toMillis(), since.toMillis() / PART) : IDLE.toMillis());
                 } catch (InterruptedException e) {
                     closed = true;
                 }

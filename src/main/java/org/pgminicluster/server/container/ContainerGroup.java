@@ -101,7 +101,8 @@ final class ContainerGroup implements ServerGroup {
 
     private synchronized void giveNetworkBack() {
         if (network != null) {
-            NetworkStock.giveBack(network);
+            // Not cut short by an interrupt.
+            InParallel.toTheEnd(List.of(network), NetworkStock::giveBack);
             network = null;
         }
     }
