@@ -24,7 +24,7 @@ final class Tracer implements AutoCloseable {
     /** What has taken longer is timed less exactly: to this part of itself. */
     private static final int PART = 10;
 
-    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration IDLE = Duration.ofMillis(250);
     private static final Duration END = Duration.ofSeconds(2);
 
     /** Positions change all the time; the journal need not have each. */
