@@ -35,6 +35,7 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
         super(new RemoteDockerImage(DockerImageName.parse(image))
                 .withImagePullPolicy(any -> false)
                 .withImageNameSubstitutor(new AsItIs()));
+        dockerClient = AskedOnce.by(dockerClient);
         withLabels(labels);
         withCommand(command.toArray(String[]::new));
         withStartupCheckStrategy(new NoCheck());
