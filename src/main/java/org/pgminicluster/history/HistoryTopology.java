@@ -171,6 +171,8 @@ record HistoryTopology(String synchronousCommit, boolean guarded, boolean allTab
             node.execute("ALTER SYSTEM SET synchronous_standby_names = '" + waiting.names + "'");
             node.query("SELECT pg_reload_conf()");
             cluster.awaitValue(node, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", 1);
+            // Backends wait when the checkpointer, too, has read it.
+            node.execute("CHECKPOINT");
         }
     }
 

@@ -36,9 +36,7 @@ class SynchronousSubscriberIT {
     /** Only now: while the topology is set up nobody could confirm anything. */
     private static void waitForSub(MiniCluster cluster, Node primary) {
         cluster.awaitReplicated();
-        primary.execute("ALTER SYSTEM SET synchronous_standby_names = 'sub'");
-        primary.query("SELECT pg_reload_conf()");
-        cluster.awaitValue(primary, "SELECT sync_state FROM pg_stat_replication", "sync");
+        SynchronousStandbys.waitFor(cluster, primary, "sub");
     }
 
     @Test

@@ -191,9 +191,7 @@ class TruncateIT {
     @Behaviour("trunc-sync-standby-hang")
     void a_truncate_hangs_while_the_copy_is_a_synchronous_standby(MiniCluster cluster, Node primary, Node copy)
             throws Exception {
-        primary.execute("ALTER SYSTEM SET synchronous_standby_names = 'sub'");
-        primary.query("SELECT pg_reload_conf()");
-        cluster.awaitValue(primary, "SELECT sync_state FROM pg_stat_replication", "sync");
+        SynchronousStandbys.waitFor(cluster, primary, "sub");
         primary.execute("INSERT INTO item VALUES (1, 'other writes get through')");
         assertThat(copy).table("item").hasRows(row(1, "other writes get through"));
 

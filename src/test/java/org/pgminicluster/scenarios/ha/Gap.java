@@ -5,6 +5,7 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.scenarios.SynchronousStandbys;
 
 /**
  * Twenty rows that vm1 has acknowledged to its writer and vm3 has applied, while vm4, cut off from vm3, has none of them.
@@ -33,9 +34,7 @@ final class Gap {
 
     /** Commits on vm3 that ask for it wait for vm4 from now on. */
     void makeVm4Synchronous() {
-        vm3.execute("ALTER SYSTEM SET synchronous_standby_names = 'vm4'");
-        vm3.query("SELECT pg_reload_conf()");
-        cluster.awaitValue(vm3, "SELECT sync_state FROM pg_stat_replication", "sync");
+        SynchronousStandbys.waitFor(cluster, vm3, "vm4");
     }
 
     /** What vm3 applies asks for it, too. */

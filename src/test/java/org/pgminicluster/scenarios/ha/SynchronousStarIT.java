@@ -16,6 +16,7 @@ import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.scenarios.SynchronousStandbys;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.topology.Topology;
 
@@ -39,9 +40,7 @@ class SynchronousStarIT {
     }
 
     private static void waitFor(MiniCluster cluster, Node vm1, String names, String state) {
-        vm1.execute("ALTER SYSTEM SET synchronous_standby_names = '" + names + "'");
-        vm1.query("SELECT pg_reload_conf()");
-        cluster.awaitValue(vm1, STATE, state);
+        SynchronousStandbys.waitFor(cluster, vm1, names, STATE, state);
     }
 
     private static void waitForNobody(MiniCluster cluster, Node vm1) {
