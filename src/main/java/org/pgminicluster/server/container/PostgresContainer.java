@@ -35,7 +35,6 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
         super(new RemoteDockerImage(DockerImageName.parse(image))
                 .withImagePullPolicy(any -> false)
                 .withImageNameSubstitutor(new AsItIs()));
-        dockerClient = AskedOnce.by(dockerClient);
         withLabels(labels);
         withCommand(command.toArray(String[]::new));
         withStartupCheckStrategy(new NoCheck());
