@@ -1,12 +1,12 @@
 package org.pgminicluster.cli;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.pgminicluster.cluster.LeftoverServers;
 import picocli.CommandLine.Command;
 
@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 @Command(name = "down", description = "End the cluster: servers, data, networks.", footer = "%nLogs and journal stay.")
 final class DownCommand implements Callable<Integer> {
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private final Context context;
 
@@ -68,10 +69,13 @@ final class DownCommand implements Callable<Integer> {
             return;
         }
         try {
-            keeper.get().onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
+            // Not by onExit, which looks at another's child every few seconds only.
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(LOOK)
+                    .atMost(PATIENCE)
+                    .until(() -> !keeper.get().isAlive());
+        } catch (ConditionTimeoutException e) {
             keeper.get().destroyForcibly();
         }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -34,7 +35,10 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
 
     /** On a standby, what its primary subscribes to is in the catalogs, but nobody follows it. */
     private static final String ENABLED = """
-            SELECT subname, subconninfo, subslotname FROM pg_subscription
+            SELECT subname, subconninfo, subslotname,
+                   (SELECT count(*) FROM pg_subscription_rel WHERE srsubid = s.oid),
+                   (SELECT count(*) FROM pg_subscription_rel WHERE srsubid = s.oid AND srsubstate IN ('s', 'r'))
+              FROM pg_subscription s
              WHERE subenabled AND subslotname IS NOT NULL AND NOT pg_is_in_recovery()
                AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
              ORDER BY 1""";
@@ -68,23 +72,38 @@ record Link(String subscription, Node subscriber, Node publisher, String slot, C
     }
 
     static List<Link> of(MiniCluster cluster, Node subscriber) {
+        return of(cluster, subscriber, synced -> {});
+    }
+
+    private static List<Link> of(MiniCluster cluster, Node subscriber, Consumer<Link> synced) {
         List<Link> links = new ArrayList<>();
         Rows rows = subscriber.look(ENABLED);
         for (Row row : rows.values()) {
             Conninfo conninfo = Conninfo.parse(row.text(1));
-            publisher(cluster, conninfo)
-                    .ifPresent(publisher ->
-                            links.add(new Link(row.text(0), subscriber, publisher, row.text(2), conninfo, false)));
+            publisher(cluster, conninfo).ifPresent(publisher -> {
+                Link link = new Link(row.text(0), subscriber, publisher, row.text(2), conninfo, false);
+                links.add(link);
+                if (!row.text(3).equals("0") && row.text(3).equals(row.text(4))) {
+                    synced.accept(link);
+                }
+            });
         }
         return links;
     }
 
     /** Those of a node in all its databases, and the one by which it follows its primary if it is a standby. */
     static List<Link> ofNode(MiniCluster cluster, Node node) {
+        return ofNode(cluster, node, synced -> {});
+    }
+
+    /**
+     * @param synced gets those that have tables, all of which are synced
+     */
+    static List<Link> ofNode(MiniCluster cluster, Node node, Consumer<Link> synced) {
         return Stream.concat(
                         physical(cluster, node).stream(),
                         cluster.databasesOf(node.name()).stream()
-                                .flatMap(database -> of(cluster, node.in(database)).stream()))
+                                .flatMap(database -> of(cluster, node.in(database), synced).stream()))
                 .toList();
     }
 

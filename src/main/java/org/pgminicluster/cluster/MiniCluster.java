@@ -3,10 +3,13 @@ package org.pgminicluster.cluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
@@ -211,7 +214,7 @@ public final class MiniCluster implements AutoCloseable {
 
     /** Waits until every table of every enabled subscription has been copied. */
     public void awaitSynced() {
-        links(WAIT).forEach(link -> replicationWaits.synced(link, WAIT));
+        links(WAIT, synced -> {}).forEach(link -> replicationWaits.synced(link, WAIT));
     }
 
     /**
@@ -227,8 +230,13 @@ public final class MiniCluster implements AutoCloseable {
 
     /** The same, with a timeout of its own for each subscription's copy and catching up, which is scaled. */
     public void awaitReplicated(Duration atMost) {
-        for (Link link : links(atMost)) {
-            replicationWaits.synced(link, atMost);
+        Set<Link> synced = new HashSet<>();
+        for (Link link : links(atMost, synced::add)) {
+            if (synced.contains(link)) {
+                replicationWaits.wereSynced(link, atMost);
+            } else {
+                replicationWaits.synced(link, atMost);
+            }
             replicationWaits.caughtUp(link, atMost);
         }
     }
@@ -396,9 +404,9 @@ public final class MiniCluster implements AutoCloseable {
     }
 
     /** Every enabled subscription that has a slot; those that feed others come first. */
-    private List<Link> links(Duration atMost) {
+    private List<Link> links(Duration atMost, Consumer<Link> synced) {
         return UpstreamFirst.order(nodes().stream()
-                .flatMap(node -> asked(node, atMost, () -> Link.ofNode(this, node)).stream())
+                .flatMap(node -> asked(node, atMost, () -> Link.ofNode(this, node, synced)).stream())
                 .toList());
     }
 

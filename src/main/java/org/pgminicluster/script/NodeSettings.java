@@ -131,7 +131,7 @@ public final class NodeSettings {
                         "a worker that failed or waits is tried again soon;"
                                 + " PostgreSQL's default of 5 s is the greatest single cost of a test"),
                 new Setting("wal_receiver_status_interval", "1s", "positions are reported often"),
-                new Setting("wal_writer_delay", "10ms", "what is applied asynchronously is flushed and confirmed soon"),
+                new Setting("wal_writer_delay", "1ms", "what is applied asynchronously is flushed and confirmed soon"),
                 new Setting("log_line_prefix", "%m [%p] %b ", "time, process and what kind of process"),
                 new Setting("log_replication_commands", "on", "what subscribers ask for is part of the story"),
                 new Setting("log_statement", "none", "statements are in the journal"),

@@ -155,7 +155,7 @@ class FreshDatabasesIT {
 
         private static String first = "";
 
-        @RepeatedTest(50)
+        @RepeatedTest(20)
         void test(MiniCluster cluster, Node vm1, Node vm3) {
             String seen = cluster.nodes().stream()
                     .map(node -> node.query(LEFT).toString())

@@ -23,7 +23,7 @@ record Goal(String what, String pointer, double bound, boolean atLeast, String u
                     100,
                     false,
                     " ms"),
-            new Goal("a wait returns after the rows have converged", "/detectOverheadMillis", 5, false, " ms"),
+            new Goal("a wait for rows returns after they have converged", "/detectOverheadMillis", 5, false, " ms"),
             new Goal("the greatest node", "/limits/greatestNodeMiB", GrowthPart.MOST_OF_A_NODE, false, " MiB"),
             new Goal(
                     "the JVM's part of a cluster, containers",

@@ -191,7 +191,8 @@ final class PageText {
         heading(2, "Waiting");
         text("How long after the last copy has applied the row a wait returns, by the clock of the machine on which all"
                 + " servers run. Just committed: the wait is called at once after the commit. Later: the row comes 5 to"
-                + " 200 ms after the wait has begun.");
+                + " 200 ms after the wait has begun. awaitReplicated waits for more than the row: until every"
+                + " subscription has flushed what it applied and told its publisher so.");
         List<List<String>> rows = new ArrayList<>();
         detect.properties()
                 .forEach(kind -> kind.getValue()

@@ -105,7 +105,7 @@ final class PlainScenario {
                     "wal_retrieve_retry_interval=20ms",
                     "synchronous_commit=off",
                     "full_page_writes=off",
-                    "wal_writer_delay=10ms")) {
+                    "wal_writer_delay=1ms")) {
                 command.addAll(List.of("-c", setting));
             }
             container
