@@ -231,14 +231,7 @@ public final class MiniCluster implements AutoCloseable {
     /** The same, with a timeout of its own for each subscription's copy and catching up, which is scaled. */
     public void awaitReplicated(Duration atMost) {
         Set<Link> synced = new HashSet<>();
-        for (Link link : links(atMost, synced::add)) {
-            if (synced.contains(link)) {
-                replicationWaits.wereSynced(link, atMost);
-            } else {
-                replicationWaits.synced(link, atMost);
-            }
-            replicationWaits.caughtUp(link, atMost);
-        }
+        replicationWaits.replicated(links(atMost, synced::add), synced, atMost);
     }
 
     /**
@@ -254,8 +247,7 @@ public final class MiniCluster implements AutoCloseable {
     /** The same, with a timeout of its own for the copy and for catching up, which is scaled. */
     public void awaitReplicated(Node subscriber, String subscription, Duration atMost) {
         Link link = asked(subscriber, atMost, () -> Link.named(this, subscriber, subscription));
-        replicationWaits.synced(link, atMost);
-        replicationWaits.caughtUp(link, atMost);
+        replicationWaits.replicated(List.of(link), Set.of(), atMost);
     }
 
     /**

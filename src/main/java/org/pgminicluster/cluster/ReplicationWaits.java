@@ -2,6 +2,7 @@ package org.pgminicluster.cluster;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +52,20 @@ final class ReplicationWaits {
         synced(link, atMost, "", new Probe.NotYet("it has no table; is the publication empty, or a REFRESH due?"));
     }
 
-    /** For one of which this was seen just now: nobody is asked again, and the journal has it all the same. */
-    void wereSynced(Link link, Duration atMost) {
-        waits.until(tables(link), atMost, List.of(), () -> new Probe.Met("all tables synced"));
+    /**
+     * One link after the other.
+     *
+     * @param synced of which it was seen just now: nobody is asked again, and the journal has it all the same
+     */
+    void replicated(List<Link> links, Set<Link> synced, Duration atMost) {
+        for (Link link : links) {
+            if (synced.contains(link)) {
+                waits.until(tables(link), atMost, List.of(), () -> new Probe.Met("all tables synced"));
+            } else {
+                synced(link, atMost);
+            }
+            caughtUp(link, atMost);
+        }
     }
 
     private static String tables(Link link) {

@@ -116,7 +116,9 @@ class PageTest {
                                 .contains(
                                         cell.equals("---")
                                                 ? ""
-                                                : HtmlPage.escape(cell).replace("**", ""));
+                                                : HtmlPage.escape(cell)
+                                                        .replace("**", "")
+                                                        .replaceAll("`([^`]*)`", "<code>$1</code>"));
                     }
                 });
     }
