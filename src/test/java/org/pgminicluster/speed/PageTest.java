@@ -53,7 +53,7 @@ class PageTest {
     @Test
     void what_was_not_measured_has_no_section() throws IOException {
         assertThat(headings(markdown("{\"detectOverheadMillis\": 3}")))
-                .containsExactly("# Performance", "## Goals", "## Ideas measured", "## Run it");
+                .containsExactly("# Performance", "## Goals", "## Ideas measured", "## The suite", "## Run it");
         assertThat(headings(markdown(everything()))).contains("## Growth", "### star", "## Throughput and lag");
     }
 
