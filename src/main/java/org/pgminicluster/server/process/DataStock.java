@@ -3,7 +3,6 @@ package org.pgminicluster.server.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -42,30 +41,34 @@ final class DataStock implements AutoCloseable {
 
     /** Makes a data directory that is not there yet. */
     void provide(Path data) {
-        Path ready = taken();
-        if (ready != null) {
-            try {
-                Files.move(ready.resolve("data"), data);
-                Directories.delete(ready);
-                return;
-            } catch (IOException e) {
-                LOG.warn("could not take {} out of stock", ready, e);
-            }
+        if (!take(data)) {
+            template.copyTo(data);
         }
-        template.copyTo(data);
     }
 
-    private synchronized @Nullable Path taken() {
-        return idle.pollLast();
+    /** Taken and away before the stock can be emptied, which would delete it half. */
+    private synchronized boolean take(Path data) {
+        Path ready = idle.pollLast();
+        if (ready == null) {
+            return false;
+        }
+        try {
+            Files.move(ready.resolve("data"), data);
+            Files.delete(ready);
+            return true;
+        } catch (IOException e) {
+            LOG.warn("could not take {} out of stock", ready, e);
+            return Files.exists(data);
+        }
     }
 
     /**
      * Takes a data directory, whose server is gone for good, for another one, unless it is one too many or cannot be put
      * in order; then it stays where it is.
      *
-     * @param since when the server was given it, in the time of its file system
+     * @param since when the server was given it
      */
-    void giveBack(Path data, FileTime since) {
+    void giveBack(Path data, TreeRestore.Moment since) {
         TreeCopy.Tree tree = template.tree();
         Path place = tree == null ? null : place();
         if (tree == null || place == null) {
@@ -73,9 +76,7 @@ final class DataStock implements AutoCloseable {
         }
         try {
             if (TreeRestore.restore(template.data(), tree, data, since)) {
-                Files.createDirectory(place, Directories.only("rwx------"));
-                Files.move(data, place.resolve("data"));
-                add(place);
+                put(data, place);
             }
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("{} is not used again", data, e);
@@ -94,16 +95,12 @@ final class DataStock implements AutoCloseable {
         return known.server(Integer.toString(++count));
     }
 
-    private void add(Path place) throws IOException {
-        boolean late;
-        synchronized (this) {
-            late = closed;
-            if (!late) {
-                idle.addLast(place);
-            }
-        }
-        if (late) {
-            Directories.delete(place);
+    /** Not if the stock was emptied since it gave the place: then the directory stays where it is. */
+    private synchronized void put(Path data, Path place) throws IOException {
+        if (!closed && directory != null && place.startsWith(directory.path())) {
+            Files.createDirectory(place, Directories.only("rwx------"));
+            Files.move(data, place.resolve("data"));
+            idle.addLast(place);
         }
     }
 

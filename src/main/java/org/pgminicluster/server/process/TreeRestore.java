@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,27 +21,48 @@ final class TreeRestore extends SimpleFileVisitor<Path> {
     private static final String CHANGED = "unix:ctime";
     private static final String PERMISSIONS = "rwx------";
 
+    /** File systems count in ticks of the system, of 10 ms at most. */
+    private static final Duration TICKS = Duration.ofMillis(20);
+
+    /**
+     * When a copy was as it was made.
+     *
+     * @param changed as the file system under it counts, by a clock that can be put back
+     * @param nanos by the one that cannot
+     */
+    record Moment(FileTime changed, long nanos) {
+
+        private boolean isBefore(FileTime time) {
+            return changed.compareTo(time) <= 0;
+        }
+
+        private boolean clockWasPutBack(Moment later) {
+            Duration counted = Duration.between(changed.toInstant(), later.changed.toInstant());
+            return counted.plus(TICKS).minusNanos(later.nanos - nanos).isNegative();
+        }
+    }
+
     private final TreeCopy.Tree tree;
     private final Path copy;
-    private final FileTime since;
+    private final Moment since;
     private final Set<String> kept = new HashSet<>();
     private boolean strange;
 
-    private TreeRestore(TreeCopy.Tree tree, Path copy, FileTime since) {
+    private TreeRestore(TreeCopy.Tree tree, Path copy, Moment since) {
         this.tree = tree;
         this.copy = copy;
         this.since = since;
     }
 
     /**
-     * The time up to which a copy was as it was made, as the file system under it counts.
+     * Now, as the file system under a directory counts.
      *
      * @throws UnsupportedOperationException if it does not know when a file was changed
      */
-    static FileTime now(Path beside) throws IOException {
+    static Moment now(Path beside) throws IOException {
         Path mark = Files.createTempFile(beside, "moment", "");
         try {
-            return (FileTime) Files.getAttribute(mark, CHANGED);
+            return new Moment((FileTime) Files.getAttribute(mark, CHANGED), System.nanoTime());
         } catch (IllegalArgumentException e) {
             throw new UnsupportedOperationException(e);
         } finally {
@@ -53,7 +75,10 @@ final class TreeRestore extends SimpleFileVisitor<Path> {
      * @param tree what was in it
      * @return false if it cannot be restored by this; then it is half done
      */
-    static boolean restore(Path source, TreeCopy.Tree tree, Path copy, FileTime since) throws IOException {
+    static boolean restore(Path source, TreeCopy.Tree tree, Path copy, Moment since) throws IOException {
+        if (since.clockWasPutBack(now(copy))) {
+            return false;
+        }
         TreeRestore restore = new TreeRestore(tree, copy, since);
         Files.walkFileTree(copy, restore);
         return !restore.strange && restore.complete(source);
@@ -82,7 +107,7 @@ final class TreeRestore extends SimpleFileVisitor<Path> {
         if (entry != null
                 && attributes.isRegularFile()
                 && attributes.size() == entry.size()
-                && since.compareTo((FileTime) Files.getAttribute(file, CHANGED)) > 0) {
+                && !since.isBefore((FileTime) Files.getAttribute(file, CHANGED))) {
             kept.add(name);
         } else {
             Files.delete(file);

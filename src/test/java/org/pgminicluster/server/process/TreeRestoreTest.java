@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ class TreeRestoreTest {
     private Path source;
     private Path copy;
     private TreeCopy.Tree tree;
-    private FileTime since;
+    private TreeRestore.Moment since;
 
     @FunctionalInterface
     private interface Deed {
@@ -91,12 +92,21 @@ class TreeRestoreTest {
     @Test
     void what_was_not_touched_is_not_copied_again() throws IOException {
         // Of the moment that the mark was made in, a file may have been changed after it.
-        since = FileTime.from(since.toInstant().plusSeconds(1));
+        since = after(since, Duration.ofSeconds(1));
         Object inode = Files.getAttribute(copy.resolve("wal"), "unix:ino");
 
         assertThat(TreeRestore.restore(source, tree, copy, since)).isTrue();
 
         assertThat(Files.getAttribute(copy.resolve("wal"), "unix:ino")).isEqualTo(inode);
+    }
+
+    @Test
+    void when_the_clock_was_put_back_nobody_can_tell_what_was_changed() throws IOException {
+        Duration ahead = Duration.ofMillis(100);
+        since = new TreeRestore.Moment(after(since, ahead).changed(), since.nanos());
+        Files.writeString(copy.resolve("base/1/1255"), "Two");
+
+        assertThat(TreeRestore.restore(source, tree, copy, since)).isFalse();
     }
 
     @Test
@@ -112,6 +122,11 @@ class TreeRestoreTest {
         Files.writeString(source.resolve("base/1/1255"), "0ne");
 
         assertThat(TreeRestore.restore(source, tree, copy, since)).isFalse();
+    }
+
+    private static TreeRestore.Moment after(TreeRestore.Moment moment, Duration time) {
+        return new TreeRestore.Moment(
+                FileTime.from(moment.changed().toInstant().plus(time)), moment.nanos() + time.toNanos());
     }
 
     private static Map<String, String> state(Path directory) throws IOException {
