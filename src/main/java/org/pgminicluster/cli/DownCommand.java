@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.pgminicluster.cluster.LeftoverServers;
+import org.pgminicluster.server.ProcessState;
 import picocli.CommandLine.Command;
 
 /** Ends the cluster that is up, or removes what a keeper that died has left. */
@@ -74,7 +75,7 @@ final class DownCommand implements Callable<Integer> {
                     .pollDelay(Duration.ZERO)
                     .pollInterval(LOOK)
                     .atMost(PATIENCE)
-                    .until(() -> !keeper.get().isAlive());
+                    .until(() -> ProcessState.isGone(keeper.get()));
         } catch (ConditionTimeoutException e) {
             keeper.get().destroyForcibly();
         }

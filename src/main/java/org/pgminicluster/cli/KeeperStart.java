@@ -86,6 +86,7 @@ final class KeeperStart {
         List<String> command = new ArrayList<>(detaching());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+        command.addAll(sharedClasses());
         ServerSettings.keys().forEach(key -> {
             String value = context.properties().getProperty(key, "");
             if (!value.isEmpty() && !key.equals("minicluster.servers") && !key.equals("minicluster.postgres")) {
@@ -100,6 +101,14 @@ final class KeeperStart {
         command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), Main.class.getName(), Keeper.NAME));
         command.addAll(options);
         return command;
+    }
+
+    /** The archive of the launcher, if it is the one that started this JVM. */
+    private static List<String> sharedClasses() {
+        Path archive = Path.of(System.getProperty("java.class.path", "").replaceFirst("\\.jar$", "") + ".jsa");
+        return Files.isReadable(archive)
+                ? List.of("-Xshare:auto", "-Xlog:disable", "-Xlog:all=off", "-XX:SharedArchiveFile=" + archive)
+                : List.of();
     }
 
     /** Out of reach of Ctrl-C and of the terminal's end. */

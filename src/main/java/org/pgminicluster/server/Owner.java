@@ -54,7 +54,7 @@ public record Owner(String host, long pid, long startedMillis) {
             return false;
         }
         return ProcessHandle.of(pid)
-                .filter(process -> process.isAlive() && startOf(process) == startedMillis)
+                .filter(process -> !ProcessState.isGone(process) && startOf(process) == startedMillis)
                 .isEmpty();
     }
 

@@ -99,6 +99,8 @@ class UpAndDownIT {
                 Files.readString(minicluster.home().passfile()).strip().replaceAll(".*:", "");
         assertThat(password).hasSizeGreaterThan(20);
         long keeper = keeper();
+        assertThat(ProcessHandle.of(keeper).orElseThrow().info().arguments().orElseThrow())
+                .anyMatch(argument -> argument.matches("-XX:SharedArchiveFile=.*-cli\\.jsa"));
 
         Cli.Result again = minicluster.up();
         assertThat(again.exit()).isZero();

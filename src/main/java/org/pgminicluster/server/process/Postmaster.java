@@ -14,6 +14,7 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.ProcessState;
 
 /** One run of a server: the process we started and those that it started, until all are gone. */
 final class Postmaster {
@@ -146,7 +147,7 @@ final class Postmaster {
     }
 
     boolean isStopped(long pid) {
-        return ProcessHandle.of(pid).filter(ProcessTree::isStopped).isPresent();
+        return ProcessHandle.of(pid).filter(ProcessState::isStopped).isPresent();
     }
 
     void signal(String signal, long pid) {

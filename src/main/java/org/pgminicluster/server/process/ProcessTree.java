@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.ProcessState;
 
 /**
  * All processes of one server: the postmaster, what descends from it, and what outlived it. The last are found by their
@@ -44,7 +45,7 @@ final class ProcessTree {
         Set<ProcessHandle> members = new LinkedHashSet<>();
         postmaster.ifPresent(process -> members.addAll(familyOf(process)));
         members.addAll(workingInDataDirectory());
-        members.removeIf(ProcessTree::isGone);
+        members.removeIf(ProcessState::isGone);
         return new ArrayList<>(members);
     }
 
@@ -61,7 +62,7 @@ final class ProcessTree {
             List<ProcessHandle> left = members();
             left.forEach(ProcessHandle::destroyForcibly);
             killed.addAll(left);
-            return killed.stream().allMatch(ProcessTree::isGone);
+            return killed.stream().allMatch(ProcessState::isGone);
         });
     }
 
@@ -72,7 +73,7 @@ final class ProcessTree {
         }
         // The postmaster first: it makes the others.
         postmaster
-                .filter(process -> !isGone(process))
+                .filter(process -> !ProcessState.isGone(process))
                 .ifPresent(process -> signals.send("STOP", Set.of(process.pid())));
         Set<Long> told = new HashSet<>();
         postmaster.ifPresent(process -> told.add(process.pid()));
@@ -81,14 +82,14 @@ final class ProcessTree {
             List<Long> untold =
                     members.stream().map(ProcessHandle::pid).filter(told::add).toList();
             signals.send("STOP", untold);
-            return untold.isEmpty() && members.stream().allMatch(ProcessTree::isStopped);
+            return untold.isEmpty() && members.stream().allMatch(ProcessState::isStopped);
         });
     }
 
     /** The pids of those that are stopped now. */
     Set<Long> stopped() {
         return members().stream()
-                .filter(ProcessTree::isStopped)
+                .filter(ProcessState::isStopped)
                 .map(ProcessHandle::pid)
                 .collect(Collectors.toSet());
     }
@@ -148,28 +149,6 @@ final class ProcessTree {
         } catch (IOException e) {
             // It ended, or belongs to another user, so it is none of ours.
             return false;
-        }
-    }
-
-    /** A zombie is gone: it only waits for a parent that asks for it, which is never in a container without an init. */
-    static boolean isGone(ProcessHandle process) {
-        return !process.isAlive() || "ZX".indexOf(state(process)) >= 0;
-    }
-
-    /** Where the system does not tell, it is taken to have obeyed. */
-    static boolean isStopped(ProcessHandle process) {
-        char state = state(process);
-        return state == '?' || "tTZX".indexOf(state) >= 0;
-    }
-
-    /** The letter after the last parenthesis of {@code /proc/<pid>/stat}, {@code ?} where there is no such file. */
-    private static char state(ProcessHandle process) {
-        try {
-            String stat =
-                    Files.readString(PROC.resolve(Long.toString(process.pid())).resolve("stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2);
-        } catch (IOException | IndexOutOfBoundsException e) {
-            return '?';
         }
     }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.PgServer;
+import org.pgminicluster.server.ProcessState;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSettings;
@@ -70,7 +71,7 @@ class FaultsIT {
 
             server.kill();
 
-            assertThat(processes).allMatch(ProcessTree::isGone);
+            assertThat(processes).allMatch(ProcessState::isGone);
         }
         assertThat(server.isRunning()).isFalse();
         server.kill();
@@ -91,7 +92,7 @@ class FaultsIT {
 
         server.start();
 
-        assertThat(processes).allMatch(ProcessTree::isGone);
+        assertThat(processes).allMatch(ProcessState::isGone);
         assertThat(sql(server, "SELECT 1")).isEqualTo("1");
     }
 
@@ -161,7 +162,7 @@ class FaultsIT {
 
         group.close();
 
-        assertThat(processes).allMatch(ProcessTree::isGone);
+        assertThat(processes).allMatch(ProcessState::isGone);
         assertThat(runs(settings)).isEmpty();
     }
 
@@ -221,7 +222,7 @@ class FaultsIT {
 
     private static Set<Character> states(Set<ProcessHandle> processes) {
         return processes.stream()
-                .filter(process -> !ProcessTree.isGone(process))
+                .filter(process -> !ProcessState.isGone(process))
                 .map(FaultsIT::state)
                 .collect(Collectors.toSet());
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgminicluster.server.ProcessState;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerSettings;
 
@@ -31,12 +32,12 @@ class LeftoversIT {
             Set<ProcessHandle> processes = Fixture.processes(data);
             ProcessHandle postmaster = Fixture.postmaster(data);
             other.kill();
-            assertThat(ProcessTree.isGone(postmaster))
+            assertThat(ProcessState.isGone(postmaster))
                     .as("the server of a killed JVM is gone with it")
                     .isFalse();
 
             try (ServerGroup group = new ProcessServers(settings).open("next", directory.resolve("log"))) {
-                assertThat(processes).allMatch(ProcessTree::isGone);
+                assertThat(processes).allMatch(ProcessState::isGone);
                 assertThat(data).doesNotExist();
                 assertThat(Fixture.runs(settings)).as("only " + group).hasSize(1);
             }
@@ -52,10 +53,10 @@ class LeftoversIT {
 
             new ProcessServers(settings).open("next", directory.resolve("log")).close();
 
-            assertThat(ProcessTree.isGone(postmaster)).isFalse();
+            assertThat(ProcessState.isGone(postmaster)).isFalse();
             assertThat(data).isDirectory();
             assertThat(other.end()).isZero();
-            assertThat(processes).allMatch(ProcessTree::isGone);
+            assertThat(processes).allMatch(ProcessState::isGone);
             assertThat(Fixture.runs(settings)).isEmpty();
         }
     }
@@ -67,7 +68,7 @@ class LeftoversIT {
 
             other.terminate();
 
-            assertThat(processes).allMatch(ProcessTree::isGone);
+            assertThat(processes).allMatch(ProcessState::isGone);
             assertThat(Fixture.runs(settings)).isEmpty();
         }
     }

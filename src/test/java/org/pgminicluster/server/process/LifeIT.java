@@ -26,6 +26,7 @@ import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Address;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.PgServer;
+import org.pgminicluster.server.ProcessState;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
@@ -197,7 +198,7 @@ class LifeIT {
         group.close();
         servers.forEach(PgServer::close);
 
-        assertThat(processes).allMatch(ProcessTree::isGone);
+        assertThat(processes).allMatch(ProcessState::isGone);
         assertThat(runs(settings)).isEmpty();
         assertThat(directory.resolve("log/a.log")).content().contains("database system is ready");
         assertThatThrownBy(() -> servers.get(0).start())
@@ -219,7 +220,7 @@ class LifeIT {
         group.close();
 
         assertThat(Thread.interrupted()).as("the flag is still set").isTrue();
-        assertThat(processes).allMatch(ProcessTree::isGone);
+        assertThat(processes).allMatch(ProcessState::isGone);
         assertThat(runs(settings)).isEmpty();
     }
 }

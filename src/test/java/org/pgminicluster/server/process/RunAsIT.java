@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.server.PgServer;
+import org.pgminicluster.server.ProcessState;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.StopMode;
@@ -42,7 +43,7 @@ class RunAsIT {
         try (ServerGroup group = new ProcessServers(settings, RunAs.NOBODY).open("nobody", directory.resolve("log"))) {
             PgServer server = group.start(List.of(spec("a"))).get(0);
             assertThat(processes(server))
-                    .filteredOn(process -> !ProcessTree.isGone(process))
+                    .filteredOn(process -> !ProcessState.isGone(process))
                     .allMatch(process -> process.info().user().orElse("").equals("nobody"));
             assertThat(Files.getOwner(Path.of(server.passfile()))).hasToString("nobody");
             sql(server, "CREATE TABLE t AS SELECT 42 AS answer");
@@ -57,7 +58,7 @@ class RunAsIT {
 
             group.close();
 
-            assertThat(processes).allMatch(ProcessTree::isGone);
+            assertThat(processes).allMatch(ProcessState::isGone);
             assertThat(runs(settings)).isEmpty();
         }
     }
