@@ -23,6 +23,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pgminicluster.server.ProcessState;
 
 /** A cluster that stays up between commands, from the outside: the launcher script and nothing else. */
 @Order(1)
@@ -57,8 +58,9 @@ class UpAndDownIT {
 
     private static void awaitGone(long pid) {
         await().atMost(PATIENCE)
-                .until(() ->
-                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+                .until(() -> ProcessHandle.of(pid)
+                        .filter(process -> !ProcessState.isGone(process))
+                        .isEmpty());
     }
 
     /** What is typed to remove a server names its data directory or its container. */
@@ -128,7 +130,8 @@ class UpAndDownIT {
         Cli.Result down = minicluster.run("down");
         assertThat(down.exit()).as("%s", down).isZero();
         assertThat(remains(down)).hasSize(3).noneMatch(UpAndDownIT::exists);
-        assertThat(ProcessHandle.of(keeper)).isEmpty();
+        assertThat(ProcessHandle.of(keeper).filter(process -> !ProcessState.isGone(process)))
+                .isEmpty();
         assertThat(minicluster.home().stateFile()).doesNotExist();
         assertThat(minicluster.home().passfile()).doesNotExist();
         assertThat(minicluster.run("logs", "vm1", "-n", "1").exit()).isZero();
