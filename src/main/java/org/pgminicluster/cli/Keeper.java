@@ -119,8 +119,7 @@ final class Keeper implements Callable<Integer> {
             Kept kept = new Kept(cluster, home, since);
             String token = Passwords.random();
             KeeperServer server = KeeperServer.open(token, () -> new Orders(kept));
-            kept.writePassfile();
-            home.write(new State(
+            State state = new State(
                     Owner.current().toMap(),
                     server.port(),
                     token,
@@ -130,17 +129,9 @@ final class Keeper implements Callable<Integer> {
                     settings.postgres(),
                     cluster.version().full(),
                     since,
-                    cluster.nodes().stream().map(node -> node.name()).toList()));
+                    cluster.nodes().stream().map(node -> node.name()).toList());
+            new RunFiles(home, token).write(kept, state);
             endWithoutState(kept, home, token);
-            // Asked to end by the system: the servers go by the library's own hook, these files by this one.
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                if (isMine(home, token)) {
-                                    home.forget();
-                                }
-                            },
-                            "keeper-forget"));
             return kept;
         } catch (RuntimeException e) {
             cluster.close();
@@ -176,6 +167,40 @@ final class Keeper implements Callable<Integer> {
                         LOOK_SECONDS,
                         LOOK_SECONDS,
                         TimeUnit.SECONDS);
+    }
+
+    /**
+     * Asked to end by the system: the servers go by the library's own hook, these files by this one, also when it runs
+     * while they are written.
+     */
+    private static final class RunFiles {
+
+        private final Home home;
+        private final String token;
+        private boolean ended;
+
+        RunFiles(Home home, String token) {
+            this.home = home;
+            this.token = token;
+        }
+
+        void write(Kept kept, State state) {
+            // First, since it is refused when the end has begun already.
+            Runtime.getRuntime().addShutdownHook(new Thread(this::end, "keeper-forget"));
+            synchronized (this) {
+                if (!ended) {
+                    kept.writePassfile();
+                    home.write(state);
+                }
+            }
+        }
+
+        private synchronized void end() {
+            ended = true;
+            if (isMine(home, token)) {
+                home.forget();
+            }
+        }
     }
 
     private static boolean isMine(Home home, String token) {
