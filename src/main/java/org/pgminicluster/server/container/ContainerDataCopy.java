@@ -1,5 +1,8 @@
 package org.pgminicluster.server.container;
 
+import com.github.dockerjava.api.DockerClient;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import org.pgminicluster.server.BaseBackup;
 import org.pgminicluster.server.Recovery;
@@ -62,5 +65,16 @@ final class ContainerDataCopy {
                     null);
         }
         return "cp";
+    }
+
+    /** The engine hands the files over as an archive, with their owner. */
+    static void file(DockerClient client, String from, String to, String directory, String name) throws IOException {
+        try (InputStream archive =
+                client.copyArchiveFromContainerCmd(from, directory + "/" + name).exec()) {
+            client.copyArchiveToContainerCmd(to)
+                    .withRemotePath(directory)
+                    .withTarInputStream(archive)
+                    .exec();
+        }
     }
 }

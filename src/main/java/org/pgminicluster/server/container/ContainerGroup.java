@@ -61,20 +61,29 @@ final class ContainerGroup implements ServerGroup {
         }
         NodeNetwork prepared = network;
         prepared.prepare(specs, template);
-        List<ContainerServer> added = specs.stream()
-                .map(spec -> server(spec, prepared.namespace(spec.name())))
-                .toList();
+        List<ContainerServer> added =
+                specs.stream().map(spec -> server(spec, prepared)).toList();
         servers.addAll(added);
         return added;
     }
 
-    private ContainerServer server(ServerSpec spec, NetworkNamespace namespace) {
+    private ContainerServer server(ServerSpec spec, NodeNetwork prepared) {
+        String name = uniqueName + "-" + spec.name();
+        List<String> command = CommandLine.of(spec.settings());
+        Place place = new Place(prepared.namespace(spec.name()), prepared.hasFixedPort() ? null : prepared.spares());
+        LogFollower follower = new LogFollower(logDirectory.resolve(spec.name() + ".log"));
+        Optional<Spare> spare = place.spares().flatMap(spares -> spares.take(spec.name(), command, name));
+        PostgresContainer container = spare.map(Spare::container).orElseGet(() -> made(spec, name, command, place));
+        ContainerServer server =
+                new ContainerServer(engine, spec, container, Optional.of(place), follower, settings.startTimeout());
+        spare.ifPresent(server::goOn);
+        return server;
+    }
+
+    private PostgresContainer made(ServerSpec spec, String name, List<String> command, Place place) {
         Map<String, String> nodeLabels = new HashMap<>(labels);
         nodeLabels.put(EngineLabels.NODE, spec.name());
-        PostgresContainer container = PostgresContainer.ofTemplate(
-                template, uniqueName + "-" + spec.name(), nodeLabels, CommandLine.of(spec.settings()), namespace);
-        LogFollower follower = new LogFollower(logDirectory.resolve(spec.name() + ".log"));
-        return new ContainerServer(engine, spec, container, Optional.of(namespace), follower, settings.startTimeout());
+        return PostgresContainer.ofTemplate(template, name, nodeLabels, command, place.namespace());
     }
 
     private void remove(List<ContainerServer> failed, Throwable failure) {

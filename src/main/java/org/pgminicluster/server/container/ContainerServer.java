@@ -6,9 +6,6 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Address;
 import org.pgminicluster.server.BaseBackup;
@@ -56,7 +52,7 @@ final class ContainerServer implements PgServer {
     private final Engine engine;
     private final ServerSpec spec;
     private final PostgresContainer container;
-    private final Optional<NetworkNamespace> namespace;
+    private final Optional<Place> place;
     private final LogFollower follower;
     private final Duration patience;
     private final Map<String, String> laterSettings = new LinkedHashMap<>();
@@ -66,22 +62,29 @@ final class ContainerServer implements PgServer {
     private volatile @Nullable Address address;
     private volatile @Nullable PostgresVersion version;
     private volatile boolean starting;
+    private volatile boolean asNew;
     private volatile boolean closed;
 
     ContainerServer(
             Engine engine,
             ServerSpec spec,
             PostgresContainer container,
-            Optional<NetworkNamespace> namespace,
+            Optional<Place> place,
             LogFollower follower,
             Duration patience) {
         this.engine = engine;
         this.spec = spec;
         this.container = container;
-        this.namespace = namespace;
+        this.place = place;
         this.follower = follower;
         this.patience = patience;
         container.whenCreated(this::created);
+    }
+
+    /** Takes over a server that has begun already. */
+    synchronized void goOn(Spare spare) {
+        id = spare.id();
+        follower.goOn(spare.output());
     }
 
     /** Starts the server for the first time, from the template, and makes it the one that its spec describes. */
@@ -90,6 +93,7 @@ final class ContainerServer implements PgServer {
         try (Connection connection = ready("postgres", template.superuser())) {
             version = Readiness.versionOf(connection);
             FirstSession.apply(connection, spec);
+            asNew = true;
         } catch (SQLException e) {
             throw failed("could not be prepared: " + e.getMessage(), e);
         }
@@ -111,11 +115,13 @@ final class ContainerServer implements PgServer {
         if (closed) {
             throw new MiniClusterException("expected " + name() + " to be open, but was closed while it started");
         }
-        try {
-            container.startInBackground();
-            follower.begun();
-        } catch (RuntimeException e) {
-            throw refused(e);
+        if (id == null) {
+            try {
+                container.startInBackground();
+                follower.begun();
+            } catch (RuntimeException e) {
+                throw refused(e);
+            }
         }
         findAddress(require(id));
     }
@@ -132,8 +138,7 @@ final class ContainerServer implements PgServer {
             follower.drain();
             throw failed("was expected to start, but exited; the end of its log says why", null);
         }
-        int port = namespace
-                .map(NetworkNamespace::port)
+        int port = place.map(Place::port)
                 .or(state::port)
                 .orElseThrow(() -> failed("was started without a published port", null));
         address = new Address(engine.host(), port);
@@ -276,19 +281,16 @@ final class ContainerServer implements PgServer {
             throw new MiniClusterException("expected " + source.name() + " to be a container like " + name()
                     + ", but was a " + source.kind() + "; copy within one group");
         }
-        String file = Layout.FILES + "/" + name;
-        try (InputStream archive =
-                client().copyArchiveFromContainerCmd(other.requireOpen(), file).exec()) {
-            client().copyArchiveToContainerCmd(requireOpen())
-                    .withRemotePath(Layout.FILES)
-                    .withTarInputStream(archive)
-                    .exec();
+        asNew = false;
+        try {
+            ContainerDataCopy.file(client(), other.requireOpen(), requireOpen(), Layout.FILES, name);
         } catch (IOException | DockerException e) {
             throw failed("could not get " + name + " from " + source.name() + ": " + EngineError.messageOf(e), e);
         }
     }
 
     private synchronized boolean restart() {
+        asNew = false;
         String stopped = requireOpen();
         if (isRunning()) {
             return false;
@@ -318,6 +320,7 @@ final class ContainerServer implements PgServer {
 
     /** Not synchronized: a server that does not stop can be killed by another thread. */
     private void end(String signal) {
+        asNew = false;
         String running = requireOpen();
         ContainerState state = ContainerState.of(client(), running);
         if (state.running()) {
@@ -351,6 +354,7 @@ final class ContainerServer implements PgServer {
 
     @Override
     public synchronized void pause() {
+        asNew = false;
         if (!isPaused()) {
             backends.stop();
         }
@@ -381,25 +385,18 @@ final class ContainerServer implements PgServer {
     @Override
     public String hostAddress() {
         requireOpen();
-        String gateway = ContainerState.gateway(client(), networkContainer());
         try {
-            if (!gateway.isEmpty() && NetworkInterface.getByInetAddress(InetAddress.getByName(gateway)) != null) {
-                return gateway;
-            }
+            return ContainerState.gatewayHere(client(), place.map(Place::id).orElseGet(this::containerId), name());
         } catch (IOException e) {
             throw failed("could not be asked for its way to this machine: " + e.getMessage(), e);
         }
-        throw new EnvironmentException(
-                "expected the gateway of the network of " + name()
-                        + " to be an address of this machine, but was \"" + gateway
-                        + "\", so nothing in this JVM can be reached from the container; run with -Dminicluster.servers=process");
     }
 
     @Override
     public void signal(String signal, int backendPid) {
         requireOpen();
         if (backendPid <= 1) {
-            // 0 and below mean groups of processes, 1 the postmaster.
+            // 0 and below mean groups of processes, 1 is the first process, whose end is the container's.
             throw new MiniClusterException("expected a backend's pid to be above 1, but was " + backendPid);
         }
         // A shell's own kill: small images have no other.
@@ -418,6 +415,7 @@ final class ContainerServer implements PgServer {
     }
 
     private void put(String what, String text, String file) {
+        asNew = false;
         told(what, () -> {
             container.copyFileToContainer(Transferable.of(text, READABLE_BY_ALL), file);
             return null;
@@ -426,6 +424,7 @@ final class ContainerServer implements PgServer {
 
     /** Runs a line of shell in the container. */
     ExecResult execute(String script, String... arguments) {
+        asNew = false;
         try {
             return container.execute(script, arguments);
         } catch (IOException | DockerException e) {
@@ -441,7 +440,7 @@ final class ContainerServer implements PgServer {
         closed = true;
         container.letStartEnd();
         String last = id;
-        if (last != null) {
+        if (last != null && !startsOver(last)) {
             Removal.kill(client(), last);
             id = null;
             follower.drain();
@@ -449,8 +448,14 @@ final class ContainerServer implements PgServer {
         }
     }
 
-    private String networkContainer() {
-        return namespace.map(NetworkNamespace::id).orElseGet(this::containerId);
+    /** Whether the container goes to the next cluster; what a caller did to it beside SQL would be there too. */
+    private boolean startsOver(String last) {
+        Address server = address;
+        if (!asNew || server == null || !StartOver.of(place, container, last, follower, server, spec)) {
+            return false;
+        }
+        id = null;
+        return true;
     }
 
     /** The engine's name for the container. */

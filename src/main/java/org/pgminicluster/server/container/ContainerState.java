@@ -6,7 +6,11 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.Optional;
+import org.pgminicluster.EnvironmentException;
 
 /**
  * What the engine says of a container at this moment.
@@ -30,12 +34,24 @@ record ContainerState(boolean running, boolean paused, Optional<Integer> port) {
     }
 
     /** The address of the engine's machine on the container's network; empty while the container does not run. */
-    static String gateway(DockerClient client, String containerId) {
+    private static String gateway(DockerClient client, String containerId) {
         return client.inspectContainerCmd(containerId).exec().getNetworkSettings().getNetworks().values().stream()
                 .map(ContainerNetwork::getGateway)
                 .filter(gateway -> gateway != null && !gateway.isEmpty())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** The same, if the engine's machine is this one. */
+    static String gatewayHere(DockerClient client, String containerId, String node) throws IOException {
+        String gateway = gateway(client, containerId);
+        if (!gateway.isEmpty() && NetworkInterface.getByInetAddress(InetAddress.getByName(gateway)) != null) {
+            return gateway;
+        }
+        throw new EnvironmentException(
+                "expected the gateway of the network of " + node + " to be an address of this machine, but was \""
+                        + gateway
+                        + "\", so nothing in this JVM can be reached from the container; run with -Dminicluster.servers=process");
     }
 
     private static Optional<Integer> port(InspectContainerResponse response) {

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 final class Layout {
 
     /** Counts the changes of what a template holds; part of its key, so that older templates are not taken. */
-    static final int NUMBER = 2;
+    static final int NUMBER = 3;
 
     static final int PORT = 5432;
     static final String DIRECTORY = "/pg-minicluster";
@@ -24,18 +24,54 @@ final class Layout {
     /** Settings that came later than the container, one a line. */
     static final String SETTINGS = DIRECTORY + "/settings";
 
+    /** What data directory and {@code pg_hba.conf} are in the template. */
+    static final String PRISTINE = DIRECTORY + "/pristine";
+    /** Printed when the last process of a server that begins again is gone. */
+    static final String GONE = "pg-minicluster: the server is gone";
+
     /**
-     * Process number 1 of a container: waits while it is held, and then becomes the server, which gets later settings
-     * after the earlier ones.
+     * Process number 1 of a container: waits while it is held, and then runs the server, which gets later settings after
+     * the earlier ones, and ends with it. Told by SIGUSR1 it kills all other processes and begins again with the files
+     * of the template: what changed since the start is known by its change time, of which two seconds more do no harm.
      */
-    static final List<String> ENTRYPOINT = List.of(
-            "sh",
-            "-c",
-            "while [ -e " + HOLD + " ]; do sleep 0.02; done;"
-                    + " if [ -s " + SETTINGS + " ]; then"
-                    + " while IFS= read -r setting; do set -- \"$@\" -c \"$setting\"; done < " + SETTINGS + "; fi;"
-                    + " exec postgres \"$@\"",
-            "postgres");
+    private static final String SUPERVISOR = """
+            server=
+            again=
+            for signal in HUP INT QUIT TERM; do
+                trap "[ -z \\"\\$server\\" ] || kill -s $signal \\"\\$server\\"" $signal
+            done
+            trap 'again=yes; kill -KILL -1' USR1
+            exec 3>&2 2>/dev/null
+            cd %1$s || exit
+            while :; do
+                while [ -e hold ]; do sleep 0.02; done
+                rm -f data/postmaster.pid
+                touch -d '2 seconds ago' started
+                (
+                    if [ -s settings ]; then
+                        while IFS= read -r setting; do set -- "$@" -c "$setting"; done < settings
+                    fi
+                    exec postgres "$@" 2>&3 3>&-
+                ) &
+                server=$!
+                while :; do
+                    wait "$server"
+                    status=$?
+                    kill -0 "$server" || break
+                done
+                server=
+                [ -n "$again" ] || exit "$status"
+                while kill -KILL -1; do sleep 0.005; done
+                echo '%2$s'
+                find data files -mindepth 1 -cnewer started -delete
+                find /tmp /var/tmp /dev/shm /run/lock /var/run/postgresql /var/lib/postgresql -mindepth 1 -delete
+                cp -an pristine/data . && cat pristine/pg_hba.conf > pg_hba.conf && : > passfile || exit 1
+                rm -f settings hold
+                again=
+            done
+            """;
+
+    static final List<String> ENTRYPOINT = List.of("sh", "-c", String.format(SUPERVISOR, DIRECTORY, GONE), "postgres");
 
     private static final List<String> LOCAL = List.of("local all all trust", "local replication all trust");
 

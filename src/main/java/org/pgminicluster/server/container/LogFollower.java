@@ -1,20 +1,13 @@
 package org.pgminicluster.server.container;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.model.Frame;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.ServerLog;
@@ -28,12 +21,11 @@ import org.slf4j.LoggerFactory;
 final class LogFollower {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
-    private static final String READY = "database system is ready to accept";
     private static final long ATTACH_SECONDS = 10;
     private static final long DRAIN_SECONDS = 5;
 
     private final Path file;
-    private @Nullable Stream stream;
+    private @Nullable ContainerOutput stream;
 
     /** Begins an empty file. */
     LogFollower(Path file) {
@@ -53,7 +45,7 @@ final class LogFollower {
     /** To be called before the container is started, and each time that it is. */
     synchronized void attach(DockerClient client, String containerId) {
         drain();
-        Stream attached = new Stream(file);
+        ContainerOutput attached = new ContainerOutput(file);
         stream = attached;
         client.attachContainerCmd(containerId)
                 .withStdOut(true)
@@ -70,16 +62,40 @@ final class LogFollower {
         }
     }
 
+    /** Instead of {@link #attach}, of a container that runs already. */
+    synchronized void goOn(ContainerOutput output) {
+        output.writeTo(file);
+        stream = output;
+    }
+
+    /**
+     * Has the server end and another one begin, whose output is no longer written here.
+     *
+     * @return the output, or null if the server did not end by this
+     */
+    synchronized @Nullable ContainerOutput startOver(BooleanSupplier order) {
+        ContainerOutput attached = stream;
+        if (attached == null || !attached.isFlowing()) {
+            return null;
+        }
+        attached.expectGone();
+        if (!order.getAsBoolean() || !attached.awaitGone(Duration.ofSeconds(DRAIN_SECONDS))) {
+            return null;
+        }
+        stream = null;
+        return attached;
+    }
+
     /** The container has been started. Before, its output is open and the container does not run. */
     synchronized void begun() {
         if (stream != null) {
-            stream.begun = true;
+            stream.begin();
         }
     }
 
     /** The output of a container that has been started, whether it still runs or not. */
     synchronized @Nullable Object begunOutput() {
-        return stream != null && stream.begun ? stream : null;
+        return stream != null && stream.hasBegun() ? stream : null;
     }
 
     /** Whether the container still holds its output open; one that does lives. */
@@ -93,26 +109,24 @@ final class LogFollower {
      * an error in the log.
      */
     void awaitHintOfReadiness(Duration atMost) {
-        Stream attached = current();
+        ContainerOutput attached = current();
         if (attached == null) {
             return;
         }
-        try {
-            attached.ready.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            // Some settings keep it from saying so.
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+        // Some settings keep it from saying so.
+        attached.awaitReady(atMost);
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted(null);
         }
     }
 
-    private synchronized @Nullable Stream current() {
+    private synchronized @Nullable ContainerOutput current() {
         return stream;
     }
 
     /** Returns when all that a container said before its end is in the file. To be called when it has ended. */
     synchronized void drain() {
-        Stream attached = stream;
+        ContainerOutput attached = stream;
         if (attached == null) {
             return;
         }
@@ -135,50 +149,8 @@ final class LogFollower {
         }
     }
 
-    private static MiniClusterException interrupted(InterruptedException cause) {
+    private static MiniClusterException interrupted(@Nullable InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new MiniClusterException("interrupted while a server's log was read", cause);
-    }
-
-    private static final class Stream extends ResultCallback.Adapter<Frame> {
-        private final OutputStream out;
-        private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
-        private volatile boolean flowing = true;
-        private boolean begun;
-
-        Stream(Path file) {
-            try {
-                out = Files.newOutputStream(file, StandardOpenOption.APPEND);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void onNext(Frame frame) {
-            try {
-                out.write(frame.getPayload());
-                if (!ready.isDone() && new String(frame.getPayload(), StandardCharsets.UTF_8).contains(READY)) {
-                    ready.complete(null);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        boolean isFlowing() {
-            return flowing;
-        }
-
-        @Override
-        public void close() throws IOException {
-            flowing = false;
-            ready.complete(null);
-            try {
-                super.close();
-            } finally {
-                out.close();
-            }
-        }
     }
 }

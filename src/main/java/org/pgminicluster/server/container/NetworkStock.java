@@ -78,6 +78,15 @@ final class NetworkStock implements AutoCloseable {
         }
     }
 
+    /** For those who look whether something is left. */
+    static void removeSpares() {
+        List<NodeNetwork> networks;
+        synchronized (INSTANCE) {
+            networks = List.copyOf(INSTANCE.idle);
+        }
+        networks.forEach(network -> network.spares().removeAll());
+    }
+
     private void removeAll() {
         List<NodeNetwork> left;
         synchronized (this) {

@@ -32,10 +32,12 @@ final class NodeNetwork {
     private final Network network;
     private final Map<String, NetworkNamespace> namespaces = new ConcurrentHashMap<>();
     private final Set<String> containers = ConcurrentHashMap.newKeySet();
+    private final Spares spares;
     private volatile boolean hasFixedPort;
 
     NodeNetwork(Engine engine) {
         this.engine = engine;
+        this.spares = new Spares(engine.client(), name);
         this.network = Network.builder()
                 .createNetworkCmdModifier(create -> create.withName(name).withLabels(labels))
                 .build();
@@ -92,6 +94,10 @@ final class NodeNetwork {
         return new NetworkNamespace(id, port);
     }
 
+    Spares spares() {
+        return spares;
+    }
+
     /** How many more nodes it would have to be made for. */
     int missing(Collection<String> nodes) {
         return (int)
@@ -128,6 +134,8 @@ final class NodeNetwork {
 
     void remove() {
         try {
+            // First, since they live in the others.
+            spares.removeAll();
             InParallel.toTheEnd(List.copyOf(containers), id -> Removal.container(engine.client(), id));
         } finally {
             InParallel.toTheEnd(List.of(network.getId()), id -> Removal.network(engine.client(), id));

@@ -1,5 +1,7 @@
 package org.pgminicluster.server.container;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Image;
 import java.sql.SQLException;
@@ -41,6 +43,10 @@ final class TemplateBuild {
             + " && sed -i -e 's/^shared_buffers/#&/' -e 's/^max_connections/#&/' -e 's/^listen_addresses/#&/'"
             + " data/postgresql.conf"
             + " && chown postgres . files passfile pg_hba.conf data/postgresql.conf";
+
+    /** What a server that begins again begins with; only when the first one has ended are the files whole. */
+    private static final String KEEP_PRISTINE =
+            "cd " + Layout.DIRECTORY + " && mkdir " + Layout.PRISTINE + " && cp -a data pg_hba.conf " + Layout.PRISTINE;
 
     private final Engine engine;
     private final BaseImage base;
@@ -105,6 +111,32 @@ final class TemplateBuild {
     }
 
     private void commit(ContainerServer server, TemplateImage template) {
+        DockerClient client = engine.client();
+        String stopped = client.commitCmd(server.containerId())
+                .withEnv("POSTGRES_PASSWORD=")
+                .exec();
+        String copying = client.createContainerCmd(stopped)
+                .withLabels(EngineLabels.ofGroup(NAME))
+                .withUser("0")
+                .withEntrypoint("sh", "-c", KEEP_PRISTINE)
+                .exec()
+                .getId();
+        try {
+            client.startContainerCmd(copying).exec();
+            int exitCode = client.waitContainerCmd(copying)
+                    .exec(new WaitContainerResultCallback())
+                    .awaitStatusCode();
+            if (exitCode != 0) {
+                throw new MiniClusterException("expected the files of a template to be copied, but cp ended with "
+                        + exitCode + "; look for a full disk");
+            }
+            commit(copying, template);
+        } finally {
+            Removal.container(client, copying);
+        }
+    }
+
+    private void commit(String container, TemplateImage template) {
         Map<String, String> labels = new HashMap<>();
         // What the container was labelled with goes into the image too, and there it would be a lie: that somebody
         // owns it, or that it is of this session of Testcontainers, which would remove it at the end.
@@ -117,7 +149,7 @@ final class TemplateBuild {
         labels.put(TemplateImage.PASSWORD_LABEL, template.password());
         String[] parts = template.image().split(":");
         engine.client()
-                .commitCmd(server.containerId())
+                .commitCmd(container)
                 .withRepository(parts[0])
                 .withTag(parts[1])
                 .withEnv("POSTGRES_PASSWORD=")

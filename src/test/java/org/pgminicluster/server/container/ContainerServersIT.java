@@ -195,12 +195,8 @@ class ContainerServersIT {
     }
 
     private static List<String> idsOf(String group) {
-        return Fixture.docker()
-                .listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(Map.of(EngineLabels.GROUP, group))
-                .exec()
-                .stream()
+        return Fixture.docker().listContainersCmd().withShowAll(true).exec().stream()
+                .filter(container -> ContainersLeft.isOf(container, group))
                 .map(Container::getId)
                 .toList();
     }

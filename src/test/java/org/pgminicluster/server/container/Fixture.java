@@ -107,13 +107,10 @@ final class Fixture {
     /** How many of the things that the group of this name, and only this one, holds at the engine. */
     static Holdings holdings(String group) {
         Behind.await();
-        Map<String, String> label = Map.of(EngineLabels.GROUP, group);
         return new Holdings(
-                docker().listContainersCmd()
-                        .withShowAll(true)
-                        .withLabelFilter(label)
-                        .exec()
-                        .size(),
+                (int) docker().listContainersCmd().withShowAll(true).exec().stream()
+                        .filter(container -> ContainersLeft.isOf(container, group))
+                        .count(),
                 docker().listNetworksCmd()
                         .withFilter("label", List.of(EngineLabels.GROUP + "=" + group))
                         .exec()

@@ -1,0 +1,74 @@
+package org.pgminicluster.server.container;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.pgminicluster.server.InParallel;
+import org.pgminicluster.server.ShutdownHook;
+
+/** Those that stand ready on a network, by node. */
+final class Spares {
+
+    /** In this JVM; each takes 20 MB. */
+    private static final int MOST = 12;
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final DockerClient client;
+    private final String name;
+    private final Map<String, Spare> byNode = new ConcurrentHashMap<>();
+
+    /**
+     * @param name what their names begin with
+     */
+    Spares(DockerClient client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    /** Whether another one is wanted. */
+    boolean hasRoom() {
+        return COUNT.get() < MOST && !ShutdownHook.isClosing();
+    }
+
+    void keep(String node, Spare spare) {
+        rename(spare, name + "-" + node + "-spare");
+        COUNT.incrementAndGet();
+        byNode.put(node, spare);
+    }
+
+    /** The node's, if it was started like this and lives; another one makes room. */
+    Optional<Spare> take(String node, List<String> command, String newName) {
+        Spare spare = byNode.remove(node);
+        if (spare == null) {
+            return Optional.empty();
+        }
+        COUNT.decrementAndGet();
+        if (spare.command().equals(command) && spare.output().isFlowing() && rename(spare, newName)) {
+            return Optional.of(spare);
+        }
+        Removal.kill(client, spare.id());
+        Behind.remove("a spare container of " + node, () -> Removal.container(client, spare.id()));
+        return Optional.empty();
+    }
+
+    private boolean rename(Spare spare, String newName) {
+        try {
+            client.renameContainerCmd(spare.id()).withName(newName).exec();
+            return true;
+        } catch (DockerException e) {
+            return false;
+        }
+    }
+
+    void removeAll() {
+        List<Spare> all = List.copyOf(byNode.values());
+        byNode.clear();
+        COUNT.addAndGet(-all.size());
+        InParallel.toTheEnd(all, spare -> Removal.container(client, spare.id()));
+    }
+}

@@ -1,0 +1,181 @@
+package org.pgminicluster.server.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.pgminicluster.server.container.Fixture.SUPERUSER;
+import static org.pgminicluster.server.container.Fixture.connect;
+import static org.pgminicluster.server.container.Fixture.execute;
+import static org.pgminicluster.server.container.Fixture.query;
+import static org.pgminicluster.server.container.Fixture.spec;
+
+import com.github.dockerjava.api.model.Container;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.pgminicluster.server.Credentials;
+import org.pgminicluster.server.PgServer;
+import org.pgminicluster.server.ServerGroup;
+import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.StopMode;
+
+/** A container that is used again has a server like one in a container that was just made. */
+@Isolated("nobody else may take the containers")
+@NeedsContainers
+class SpareIT {
+
+    private static final Credentials NEXT = new Credentials("postgres", "another password");
+
+    @TempDir
+    private Path directory;
+
+    /** What the next cluster must not find, and what cannot be told from outside. */
+    private enum Deed {
+        KILLED(server -> {
+            server.kill();
+            server.start();
+        }),
+        STOPPED(server -> {
+            server.stop(StopMode.FAST);
+            server.start();
+        }),
+        DOWN(PgServer::kill),
+        PAUSED(PgServer::pause),
+        PAUSED_AND_RESUMED(server -> {
+            server.pause();
+            server.resume();
+        }),
+        OTHER_RULES(server -> server.replaceHba(List.of("host all all all scram-sha-256"))),
+        OTHER_SETTINGS(server -> server.configure(Map.of("work_mem", "1MB"))),
+        A_PROGRAM(server -> server.run("rep", "psql", List.of("-c", "SELECT 1"))),
+        NO_LOGIN(server -> {
+            try {
+                execute(server, "ALTER ROLE postgres PASSWORD 'changed'");
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        private final Consumer<PgServer> deed;
+
+        Deed(Consumer<PgServer> deed) {
+            this.deed = deed;
+        }
+    }
+
+    @BeforeEach
+    void none() {
+        ContainersLeft.settled();
+    }
+
+    private ServerGroup open(String name) {
+        return new ContainerServers(Fixture.SETTINGS).open(name, directory.resolve(name));
+    }
+
+    private static String id(String group) {
+        return Fixture.docker().listContainersCmd().exec().stream()
+                .filter(container -> ContainersLeft.isOf(container, group))
+                .map(Container::getId)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ServerSpec next(ServerSpec spec) {
+        return new ServerSpec(
+                spec.name(), "other", NEXT, spec.settings(), spec.hba(), List.of("*:*:*:somebody:secret"), 0);
+    }
+
+    @Test
+    void the_next_server_of_the_container_has_nothing_of_the_one_before() throws Exception {
+        ServerSpec spec = spec("vm1");
+        PgServer before;
+        String container;
+        String system;
+        try (ServerGroup group = open("first")) {
+            before = group.start(List.of(spec)).get(0);
+            container = id("first");
+            execute(before, "CREATE TABLE t AS SELECT generate_series(1, 10000) AS id");
+            execute(before, "CREATE DATABASE more");
+            execute(before, "CREATE ROLE somebody");
+            execute(before, "ALTER SYSTEM SET work_mem = '1MB'");
+            execute(before, "SELECT pg_create_logical_replication_slot('s', 'pgoutput')");
+            execute(
+                    before,
+                    "COPY (SELECT 1) TO PROGRAM 'touch /tmp/left /var/lib/postgresql/left " + Layout.FILES + "/left'");
+            execute(before, "COPY (SELECT 1) TO '" + Layout.DATA + "/left'");
+            system = query(before, "SELECT system_identifier::text FROM pg_control_system()");
+        }
+
+        assertThatThrownBy(() -> connect(before, "rep", SUPERUSER)).isInstanceOf(SQLException.class);
+        try (ServerGroup group = open("second")) {
+            PgServer server = group.start(List.of(next(spec))).get(0);
+
+            assertThat(id("second")).isEqualTo(container);
+            assertThat(Files.readString(server.log().file()))
+                    .contains("starting PostgreSQL", "ready to accept connections")
+                    .doesNotContain("pg_create_logical_replication_slot", "checkpoint");
+            assertThatThrownBy(() -> connect(server, "rep", SUPERUSER)).isInstanceOf(SQLException.class);
+            for (String nothing : List.of(
+                    "pg_class WHERE relname = 't'",
+                    "pg_database WHERE datname = 'more'",
+                    "pg_roles WHERE rolname = 'somebody'",
+                    "pg_replication_slots",
+                    "pg_file_settings WHERE name = 'work_mem'",
+                    "pg_ls_dir('.') AS f WHERE f = 'left'",
+                    "pg_ls_dir('/tmp') AS f WHERE f = 'left'",
+                    "pg_ls_dir('/var/lib/postgresql') AS f WHERE f = 'left'",
+                    "pg_ls_dir('" + Layout.FILES + "') AS f")) {
+                assertThat(query(server, "other", NEXT, "SELECT count(*) FROM " + nothing))
+                        .as(nothing)
+                        .isEqualTo("0");
+            }
+            assertThat(query(server, "other", NEXT, "SELECT pg_read_file('" + Layout.PASSFILE + "')"))
+                    .isEqualTo("*:*:*:somebody:secret\n");
+            assertThat(query(server, "other", NEXT, "SELECT system_identifier::text FROM pg_control_system()"))
+                    .isEqualTo(system);
+        }
+        assertThat(Files.readString(before.log().file()))
+                .contains("starting PostgreSQL")
+                .doesNotContain(Layout.GONE, "unexpected postmaster exit");
+    }
+
+    @Test
+    void other_settings_or_another_node_get_another_container() {
+        String container;
+        try (ServerGroup group = open("first")) {
+            group.start(List.of(spec("vm1")));
+            container = id("first");
+        }
+        try (ServerGroup group = open("second")) {
+            group.start(List.of(spec("vm1", Map.of("work_mem", "2MB"), 0)));
+            assertThat(id("second")).isNotEqualTo(container);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_was_done_to_a_container_ends_with_it(Deed deed) throws Exception {
+        String container;
+        try (ServerGroup group = open("first")) {
+            PgServer server = group.start(List.of(spec("vm1"))).get(0);
+            container = id("first");
+            deed.deed.accept(server);
+        }
+        Behind.await();
+        assertThat(Fixture.docker().listContainersCmd().withShowAll(true).exec())
+                .noneMatch(left -> left.getId().equals(container));
+
+        try (ServerGroup group = open("second")) {
+            PgServer server = group.start(List.of(spec("vm1"))).get(0);
+            assertThat(query(server, "SELECT 1")).isEqualTo("1");
+        }
+    }
+}
