@@ -15,8 +15,9 @@ import org.pgminicluster.server.ShutdownHook;
  * Servers in containers of the official {@code postgres} image, or of one that keeps its contract.
  *
  * <p>The first group on a machine makes a template: an image called {@code pg-minicluster-template} with an initialised
- * data directory. Everything else is removed when a group is closed; the templates stay, as they are what makes the
- * next start fast. {@code docker rmi $(docker images -q pg-minicluster-template)} removes them.
+ * data directory. The templates stay, as they are what makes the next start fast. Everything else is removed when a
+ * group is closed, or kept until this JVM ends: networks, and containers whose server has been killed and begun again
+ * with the template's data, so that nobody but the next group is let in. {@code docker rmi $(docker images -q pg-minicluster-template)} removes them.
  *
  * <p>Testcontainers finds the engine and starts the containers, so that its own settings apply ({@code DOCKER_HOST},
  * {@code ~/.testcontainers.properties}, {@code TESTCONTAINERS_*}).

@@ -1,7 +1,6 @@
 package org.pgminicluster.server.container;
 
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -33,8 +32,7 @@ final class NetworkStock implements AutoCloseable {
     static NodeNetwork take(Engine engine, List<ServerSpec> nodes) {
         return nodes.stream().anyMatch(node -> node.port() != 0)
                 ? new NodeNetwork(engine)
-                : INSTANCE.taken(nodes.stream().map(ServerSpec::name).toList())
-                        .orElseGet(() -> new NodeNetwork(engine));
+                : INSTANCE.taken(nodes).orElseGet(() -> new NodeNetwork(engine));
     }
 
     /** From a cluster whose servers are dead; one that is no longer as new is removed. */
@@ -47,10 +45,11 @@ final class NetworkStock implements AutoCloseable {
         }
     }
 
-    private synchronized Optional<NodeNetwork> taken(Collection<String> nodes) {
+    private synchronized Optional<NodeNetwork> taken(List<ServerSpec> nodes) {
         Optional<NodeNetwork> best = idle.stream()
                 .filter(network -> network.size() + network.missing(nodes) <= MOST_NODES)
-                .min(Comparator.comparingInt(network -> network.missing(nodes)));
+                .min(Comparator.<NodeNetwork>comparingInt(network -> network.missing(nodes))
+                        .thenComparingInt(network -> -network.spares().standReadyFor(nodes)));
         best.ifPresent(idle::remove);
         return best;
     }

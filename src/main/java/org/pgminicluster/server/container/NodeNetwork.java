@@ -5,7 +5,6 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,9 +98,10 @@ final class NodeNetwork {
     }
 
     /** How many more nodes it would have to be made for. */
-    int missing(Collection<String> nodes) {
-        return (int)
-                nodes.stream().filter(node -> !namespaces.containsKey(node)).count();
+    int missing(List<ServerSpec> nodes) {
+        return (int) nodes.stream()
+                .filter(node -> !namespaces.containsKey(node.name()))
+                .count();
     }
 
     /** Whether the next cluster finds in it what the first one found. */

@@ -8,13 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.pgminicluster.server.InParallel;
+import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.ShutdownHook;
 
 /** Those that stand ready on a network, by node. */
 final class Spares {
 
     /** In this JVM; each takes 20 MB. */
-    private static final int MOST = 12;
+    private static final int MOST = 16;
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -39,6 +40,15 @@ final class Spares {
         rename(spare, name + "-" + node + "-spare");
         COUNT.incrementAndGet();
         byNode.put(node, spare);
+    }
+
+    int standReadyFor(List<ServerSpec> nodes) {
+        return (int) nodes.stream()
+                .filter(node -> {
+                    Spare spare = byNode.get(node.name());
+                    return spare != null && spare.command().equals(CommandLine.of(node.settings()));
+                })
+                .count();
     }
 
     /** The node's, if it was started like this and lives; another one makes room. */
