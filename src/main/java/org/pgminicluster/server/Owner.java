@@ -64,10 +64,8 @@ public record Owner(String host, long pid, long startedMillis) {
      */
     private static long startOf(ProcessHandle process) {
         try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-            // The name in parentheses may hold anything; the start, in hundredths of a second, is the 20th word after.
-            String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(words[19]) * 10;
+            // In hundredths of a second.
+            return Long.parseLong(ProcessState.words(process)[19]) * 10;
         } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
             return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
         }

@@ -24,13 +24,22 @@ public final class ProcessState {
         return letter == '?' || "tTZX".indexOf(letter) >= 0;
     }
 
-    /** The letter after the last parenthesis of {@code /proc/<pid>/stat}, {@code ?} where there is no such file. */
+    /** {@code ?} where the system does not tell. */
     private static char letter(ProcessHandle process) {
         try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2);
+            return words(process)[0].charAt(0);
         } catch (IOException | IndexOutOfBoundsException e) {
             return '?';
         }
+    }
+
+    /**
+     * Those of {@code /proc/<pid>/stat} after the name in parentheses, which may hold anything.
+     *
+     * @throws IOException if there is no such file, as on other systems than Linux
+     */
+    static String[] words(ProcessHandle process) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 }

@@ -68,11 +68,11 @@ final class ContainerDataCopy {
     }
 
     /** The engine hands the files over as an archive, with their owner. */
-    static void file(DockerClient client, String from, String to, String directory, String name) throws IOException {
-        try (InputStream archive =
-                client.copyArchiveFromContainerCmd(from, directory + "/" + name).exec()) {
+    static void file(DockerClient client, String from, String to, String name) throws IOException {
+        try (InputStream archive = client.copyArchiveFromContainerCmd(from, Layout.FILES + "/" + name)
+                .exec()) {
             client.copyArchiveToContainerCmd(to)
-                    .withRemotePath(directory)
+                    .withRemotePath(Layout.FILES)
                     .withTarInputStream(archive)
                     .exec();
         }

@@ -283,7 +283,7 @@ final class ContainerServer implements PgServer {
         }
         asNew = false;
         try {
-            ContainerDataCopy.file(client(), other.requireOpen(), requireOpen(), Layout.FILES, name);
+            ContainerDataCopy.file(client(), other.requireOpen(), requireOpen(), name);
         } catch (IOException | DockerException e) {
             throw failed("could not get " + name + " from " + source.name() + ": " + EngineError.messageOf(e), e);
         }

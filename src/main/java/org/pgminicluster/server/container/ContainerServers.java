@@ -17,7 +17,8 @@ import org.pgminicluster.server.ShutdownHook;
  * <p>The first group on a machine makes a template: an image called {@code pg-minicluster-template} with an initialised
  * data directory. The templates stay, as they are what makes the next start fast. Everything else is removed when a
  * group is closed, or kept until this JVM ends: networks, and containers whose server has been killed and begun again
- * with the template's data, so that nobody but the next group is let in. {@code docker rmi $(docker images -q pg-minicluster-template)} removes them.
+ * with the template's data, so that nobody but the next group is let in. {@code docker rmi $(docker images -q
+ * pg-minicluster-template)} removes the templates.
  *
  * <p>Testcontainers finds the engine and starts the containers, so that its own settings apply ({@code DOCKER_HOST},
  * {@code ~/.testcontainers.properties}, {@code TESTCONTAINERS_*}).

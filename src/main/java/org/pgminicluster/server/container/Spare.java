@@ -9,4 +9,9 @@ import java.util.List;
  * @param command what the server was started with
  * @param output what the new server says
  */
-record Spare(PostgresContainer container, String id, List<String> command, ContainerOutput output) {}
+record Spare(PostgresContainer container, String id, List<String> command, ContainerOutput output) {
+
+    boolean serves(List<String> wanted) {
+        return command.equals(wanted) && output.isFlowing();
+    }
+}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.server.InParallel;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.ShutdownHook;
@@ -46,19 +47,18 @@ final class Spares {
         return (int) nodes.stream()
                 .filter(node -> {
                     Spare spare = byNode.get(node.name());
-                    return spare != null && spare.command().equals(CommandLine.of(node.settings()));
+                    return spare != null && spare.serves(CommandLine.of(node.settings()));
                 })
                 .count();
     }
 
     /** The node's, if it was started like this and lives; another one makes room. */
     Optional<Spare> take(String node, List<String> command, String newName) {
-        Spare spare = byNode.remove(node);
+        Spare spare = removed(node);
         if (spare == null) {
             return Optional.empty();
         }
-        COUNT.decrementAndGet();
-        if (spare.command().equals(command) && spare.output().isFlowing() && rename(spare, newName)) {
+        if (spare.serves(command) && rename(spare, newName)) {
             return Optional.of(spare);
         }
         Removal.kill(client, spare.id());
@@ -76,9 +76,20 @@ final class Spares {
     }
 
     void removeAll() {
-        List<Spare> all = List.copyOf(byNode.values());
-        byNode.clear();
-        COUNT.addAndGet(-all.size());
-        InParallel.toTheEnd(all, spare -> Removal.container(client, spare.id()));
+        InParallel.toTheEnd(List.copyOf(byNode.keySet()), node -> {
+            Spare spare = removed(node);
+            if (spare != null) {
+                Removal.container(client, spare.id());
+            }
+        });
+    }
+
+    /** Whoever gets it is the only one who has it. */
+    private @Nullable Spare removed(String node) {
+        Spare spare = byNode.remove(node);
+        if (spare != null) {
+            COUNT.decrementAndGet();
+        }
+        return spare;
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Passwords;
 import org.pgminicluster.server.ServerFailedException;
@@ -125,7 +126,7 @@ final class TemplateBuild {
             client.startContainerCmd(copying).exec();
             int exitCode = client.waitContainerCmd(copying)
                     .exec(new WaitContainerResultCallback())
-                    .awaitStatusCode();
+                    .awaitStatusCode(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
             if (exitCode != 0) {
                 throw new MiniClusterException("expected the files of a template to be copied, but cp ended with "
                         + exitCode + "; look for a full disk");
