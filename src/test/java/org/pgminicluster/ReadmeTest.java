@@ -3,6 +3,7 @@ package org.pgminicluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pgminicluster.fault.Fault;
+import org.pgminicluster.fault.Faults;
+import org.pgminicluster.lab.Lab;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.topology.HomeworkTopology;
@@ -26,9 +31,11 @@ class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("(?s)<!-- the text of (\\S+) -->\n```java\n(.*?\n)```\n");
     private static final Pattern COMMAND = Pattern.compile("(?s)<!-- (ci:\\w+) -->\n```\\w*\n(.*?)\n```\n");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)#]+)\\)");
+    private static final Pattern PROBLEM = Pattern.compile("\\{@code minicluster run ([\\w-]+)}");
     private static final Pattern SCRIPT = Pattern.compile("scripts/[\\w-]+");
 
     private final String readme = read(Path.of("README.md"));
+    private final String servers = read(Path.of("docs/servers.md"));
 
     static List<String> examples() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
@@ -54,17 +61,47 @@ class ReadmeTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void every_example_is_shown_or_listed_with_its_question(String file) {
-        boolean shown = blocks(JAVA).anyMatch(block -> block.group(1).equals(file));
-        Matcher question = Pattern.compile("/\\*\\*\n \\* (.*\\?.*)\n").matcher(read(Path.of(file)));
+    void every_example_is_shown_or_listed_with_its_question_and_its_problem(String file) {
+        boolean shown = blocks(JAVA).anyMatch(block -> block.group(1).equals(file))
+                || Stream.of("cdc", "histories", "schemas", "upgrade")
+                        .anyMatch(page -> read(Path.of("docs/" + page + ".md"))
+                                .contains("<!-- the text of " + file + " -->\n```java\n"));
+        String text = read(Path.of(file));
+        Matcher question = Pattern.compile("/\\*\\*\n \\* (.*\\?.*)\n").matcher(text);
         String name = file.substring(file.lastIndexOf('/') + 1).replace(".java", "");
 
         assertThat(shown || question.find())
                 .as("%s is shown, or begins with a question", name)
                 .isTrue();
         if (!shown) {
-            assertThat(readme).contains("\n| %s | [%s](%s) |\n".formatted(question.group(1), name, file));
+            Matcher problem = PROBLEM.matcher(text);
+            assertThat(problem.find()).as("%s names the problem", name).isTrue();
+            String id = problem.group(1);
+            assertThat(Lab.problem(id)).as(id).isPresent();
+            assertThat(readme)
+                    .contains("\n| %s | [%s](%s) | [%s](docs/problems.md#%s) |\n"
+                            .formatted(question.group(1), name, file, id, id));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/cdc.md", "docs/frameworks.md", "docs/schemas.md", "docs/upgrade.md"})
+    void what_a_page_shows_is_what_is_compiled(String file) {
+        String page = read(Path.of(file));
+
+        assertThat(JAVA.matcher(page).results())
+                .hasSize(1)
+                .allSatisfy(block -> assertThat(block.group(2)).isEqualTo(read(Path.of(block.group(1)))));
+        assertThat(Pattern.compile("```java").matcher(page).results()).hasSize(1);
+    }
+
+    @Test
+    void the_kotlin_shown_is_what_is_compiled() {
+        String kotlin = "src/it/kotlin/src/test/kotlin/shop/ShopTest.kt";
+        String shown = read(Path.of("docs/frameworks.md"))
+                .split(Pattern.quote("<!-- from " + kotlin + " -->\n```kotlin\n"), 2)[1];
+
+        assertThat(read(Path.of(kotlin))).endsWith(shown.substring(0, shown.indexOf("```\n")));
     }
 
     @Test
@@ -80,15 +117,15 @@ class ReadmeTest {
 
     @Test
     void every_property_is_explained() {
-        assertThat(ServerSettings.keys()).allSatisfy(key -> assertThat(readme).contains("\n| `" + key + "` |"));
+        assertThat(ServerSettings.keys()).allSatisfy(key -> assertThat(servers).contains("\n| `" + key + "` |"));
     }
 
     @Test
     void the_settings_of_a_node_are_those_it_gets() {
         Topology homework = HomeworkTopology.create();
 
-        assertThat(readme)
-                .contains(NodeSettings.of(homework, homework.node("vm1")).stream()
+        assertThat(servers)
+                .contains(NodeSettings.of(homework, homework.node("vm1"), 13).stream()
                         .map(setting -> "| `%s` | `%s` | %s |\n"
                                 .formatted(setting.name(), setting.value().strip(), setting.reason()))
                         .collect(Collectors.joining("", "| setting | value | why |\n|---|---|---|\n", "\n")));
@@ -110,6 +147,16 @@ class ReadmeTest {
                 Pattern.compile("<" + Pattern.quote(element) + ">(.*?)</").matcher(pom);
         assertThat(found.find()).as("%s is in pom.xml", element).isTrue();
         return found.group(1);
+    }
+
+    @Test
+    void every_fault_is_listed() {
+        assertThat(Stream.of(Faults.class.getMethods())
+                        .filter(method -> method.getReturnType() == Fault.class)
+                        .map(Method::getName)
+                        .distinct())
+                .isNotEmpty()
+                .allSatisfy(fault -> assertThat(readme).contains("`" + fault + "("));
     }
 
     @Test

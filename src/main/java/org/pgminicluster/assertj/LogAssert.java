@@ -5,39 +5,45 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.pgminicluster.cluster.MiniCluster.Seen;
+import org.apiguardian.api.API;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.journal.Words;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.wait.Seen;
 
-/** Assertions about a server's log, since it was first started or since a mark. */
+/**
+ * Assertions about a server's log, since it was first started or since a mark. After {@link #eventually()} they give up
+ * early if a replication worker on that node fails again and again by something else.
+ */
+@API(status = API.Status.MAINTAINED)
 public final class LogAssert extends StateAssert<LogAssert, ServerLog> {
 
     private static final int SHOWN = 20;
 
     private ServerLog.Mark mark = new ServerLog.Mark(0);
-    private String since = "";
+    private boolean sinceMark;
 
     LogAssert(Node node) {
-        super(node.log(), LogAssert.class, node);
+        super(node.log(), LogAssert.class, node.member());
     }
 
     /** Only what was logged after the mark. */
     public LogAssert since(ServerLog.Mark newMark) {
         mark = newMark;
-        since = " since the mark";
+        sinceMark = true;
         return this;
     }
 
     /** The text is there, within a line or over several. */
     public LogAssert contains(String text) {
-        return holdsWhateverFails(sentence("contain", text), look(log -> log.contains(text)));
+        return isLogged(Words.of("rule.contain", text), look(log -> log.contains(text)));
     }
 
     /** The regular expression is found; {@code ^} and {@code $} stand for the ends of a line. */
     public LogAssert containsPattern(String regex) {
         Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
-        return holdsWhateverFails(
-                sentence("contain the pattern", regex),
+        return isLogged(
+                Words.of("rule.pattern", regex),
                 look(log -> pattern.matcher(log).find()));
     }
 
@@ -51,23 +57,28 @@ public final class LogAssert extends StateAssert<LogAssert, ServerLog> {
             throw new UnsupportedOperationException("expected \"" + text + "\" not to be in the log eventually, but no"
                     + " time shows that; wait for something that comes after it, then look without eventually()");
         }
-        return holds(sentence("not contain", text), () -> {
+        return holds(Words.of("rule.not-contain", text), () -> {
             List<String> found =
                     log().lines().filter(line -> line.contains(text)).toList();
-            return new Seen(!log().contains(text), found.isEmpty() ? "it does" : "it has" + lines(found));
+            return Seen.of(
+                    !log().contains(text),
+                    found.isEmpty() ? Words.of("seen.does") : Words.of("seen.has", lines(found)));
         });
     }
 
-    private String sentence(String rule, String text) {
-        return "the log of " + node() + since + " to " + rule + "\n    " + text;
+    @Override
+    Words subject() {
+        return Words.of(sinceMark ? "log.since-mark" : "log", node());
     }
 
     private Supplier<Seen> look(Predicate<String> rule) {
         return () -> {
             String log = log();
-            return new Seen(
+            return Seen.of(
                     rule.test(log),
-                    log.isBlank() ? "it is empty" : "it has" + lines(log.lines().toList()));
+                    log.isBlank()
+                            ? Words.of("seen.empty")
+                            : Words.of("seen.has", lines(log.lines().toList())));
         };
     }
 
@@ -75,9 +86,9 @@ public final class LogAssert extends StateAssert<LogAssert, ServerLog> {
         return actual.since(mark);
     }
 
-    private static String lines(List<String> lines) {
+    private static Words lines(List<String> lines) {
         int left = Math.max(0, lines.size() - SHOWN);
-        return (left == 0 ? "" : "\n    ... " + left + " lines before these")
-                + lines.stream().skip(left).map(line -> "\n    " + line).collect(Collectors.joining());
+        String shown = lines.stream().skip(left).map(line -> "\n    " + line).collect(Collectors.joining());
+        return left == 0 ? Words.verbatim(shown) : Words.of("lines.before", left, shown);
     }
 }

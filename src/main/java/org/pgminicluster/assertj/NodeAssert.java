@@ -1,12 +1,14 @@
 package org.pgminicluster.assertj;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.SqlFailedException;
+import org.pgminicluster.session.SqlFailedException;
 
 /** Assertions about one node. */
+@API(status = API.Status.MAINTAINED)
 public final class NodeAssert extends AbstractAssert<NodeAssert, Node> {
 
     NodeAssert(Node actual) {
@@ -37,10 +39,16 @@ public final class NodeAssert extends AbstractAssert<NodeAssert, Node> {
         return StateAssert.inherit(this, new LogAssert(actual));
     }
 
-    /** What a query returns on this node now. */
+    /** One of the server's processes, by its pid. */
+    public BackendAssert backend(int pid) {
+        isNotNull();
+        return StateAssert.inherit(this, new BackendAssert(actual, pid));
+    }
+
+    /** What a query returns on this node. */
     public QueryAssert query(String sql, @Nullable Object... params) {
         isNotNull();
-        return StateAssert.inherit(this, new QueryAssert(actual, sql, actual.query(sql, params)));
+        return StateAssert.inherit(this, new QueryAssert(actual, sql, params));
     }
 
     /** Executes a statement that the server must refuse. */

@@ -2,14 +2,17 @@ package org.pgminicluster.assertj;
 
 import java.util.Arrays;
 import java.util.List;
-import org.pgminicluster.cluster.MiniCluster.Seen;
-import org.pgminicluster.cluster.NodeTable;
+import org.apiguardian.api.API;
 import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Words;
+import org.pgminicluster.runtime.NodeTable;
+import org.pgminicluster.wait.Seen;
 
 /**
  * Assertions about a table on one node. A table has no order of its own, so neither have its rows here; two equal rows
  * are two.
  */
+@API(status = API.Status.MAINTAINED)
 public final class NodeTableAssert extends StateAssert<NodeTableAssert, NodeTable> {
 
     NodeTableAssert(NodeTable actual) {
@@ -19,51 +22,57 @@ public final class NodeTableAssert extends StateAssert<NodeTableAssert, NodeTabl
     /** The table has exactly these rows, in any order. */
     public NodeTableAssert hasRows(Row... rows) {
         List<Row> expected = Arrays.asList(rows);
-        String claim = "table " + actual + " to have exactly the rows" + RowsText.lines(expected);
-        return holds(claim, () -> {
+        return holds(Words.of("rule.rows", RowsText.lines(expected)), () -> {
             List<Row> found = rows();
             List<Row> missing = RowsText.without(expected, found);
             List<Row> extra = RowsText.without(found, expected);
-            return new Seen(
-                    missing.isEmpty() && extra.isEmpty(),
-                    "it had" + RowsText.lines(found) + RowsText.under("missing:", missing)
-                            + RowsText.under("not expected:", extra));
+            return Seen.of(missing.isEmpty() && extra.isEmpty(), RowsText.differing(had(found), missing, extra));
         });
     }
 
     /** The table has these rows, and maybe others. */
     public NodeTableAssert containsRows(Row... rows) {
         List<Row> expected = Arrays.asList(rows);
-        return holds("table " + actual + " to contain the rows" + RowsText.lines(expected), () -> {
+        return holds(Words.of("rule.some-rows", RowsText.lines(expected)), () -> {
             List<Row> found = rows();
             List<Row> missing = RowsText.without(expected, found);
-            return new Seen(missing.isEmpty(), "it had" + RowsText.lines(found) + RowsText.under("missing:", missing));
+            return Seen.of(missing.isEmpty(), RowsText.differing(had(found), missing, List.of()));
         });
     }
 
     /** The table has none of these rows. */
     public NodeTableAssert doesNotContainRows(Row... rows) {
         List<Row> unwanted = Arrays.asList(rows);
-        return holds("table " + actual + " to contain none of the rows" + RowsText.lines(unwanted), () -> {
+        return holds(Words.of("rule.no-rows-of", RowsText.lines(unwanted)), () -> {
             List<Row> there = rows().stream().filter(unwanted::contains).toList();
-            return new Seen(there.isEmpty(), "it had" + RowsText.lines(there));
+            return Seen.of(there.isEmpty(), had(there));
         });
     }
 
     /** The table has no rows. */
     public NodeTableAssert isEmpty() {
-        return holds("table " + actual + " to be empty", () -> {
+        return holds(Words.of("rule.empty"), () -> {
             List<Row> found = rows();
-            return new Seen(found.isEmpty(), "it had " + RowsText.count(found.size()) + RowsText.lines(found));
+            return Seen.of(
+                    found.isEmpty(), Words.of("seen.had-count", RowsText.count(found.size()), RowsText.lines(found)));
         });
     }
 
     /** The table has that many rows. */
     public NodeTableAssert hasCount(long count) {
-        return holds("table " + actual + " to have " + RowsText.count(count), () -> {
+        return holds(Words.of("rule.count", RowsText.count(count)), () -> {
             long found = table().count();
-            return new Seen(found == count, "it had " + found);
+            return Seen.of(found == count, Words.of("seen.had-count", found, ""));
         });
+    }
+
+    @Override
+    Words subject() {
+        return Words.of("table", actual.name(), actual.node().name());
+    }
+
+    private static Words had(List<Row> rows) {
+        return Words.of("seen.had", RowsText.lines(rows));
     }
 
     private List<Row> rows() {

@@ -1,9 +1,10 @@
 package org.pgminicluster.assertj;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
-import org.pgminicluster.cluster.SqlFailedException;
+import org.pgminicluster.session.SqlFailedException;
 
 /**
  * Assertions about how a server refused a statement. Each is about one part of its answer; all of it is shown if that
@@ -11,6 +12,7 @@ import org.pgminicluster.cluster.SqlFailedException;
  *
  * @see <a href="https://www.postgresql.org/docs/13/protocol-error-fields.html">Error and Notice Message Fields</a>
  */
+@API(status = API.Status.MAINTAINED)
 public final class RejectionAssert extends AbstractAssert<RejectionAssert, SqlFailedException> {
 
     RejectionAssert(SqlFailedException actual) {

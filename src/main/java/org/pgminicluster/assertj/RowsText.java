@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Words;
 
 /** Rows as a person writes them down, and what two lists of them do not share. */
 final class RowsText {
@@ -20,20 +21,21 @@ final class RowsText {
     }
 
     /** Each on a line of its own, the first ten of them. */
-    static String lines(List<Row> rows) {
+    static Words lines(List<Row> rows) {
         if (rows.isEmpty()) {
-            return "\n    none";
+            return Words.of("lines.none");
         }
         String lines = rows.stream().limit(SHOWN).map(row -> "\n    " + row).collect(Collectors.joining());
-        return rows.size() > SHOWN ? lines + "\n    and " + (rows.size() - SHOWN) + " more" : lines;
+        return rows.size() > SHOWN ? Words.of("lines.more", lines, rows.size() - SHOWN) : Words.verbatim(lines);
     }
 
-    /** The rows under a heading, or nothing if there are none. */
-    static String under(String heading, List<Row> rows) {
-        return rows.isEmpty() ? "" : "\n" + heading + lines(rows);
+    /** What was seen, and below it how that differs from what was expected. */
+    static Words differing(Words seen, List<Row> missing, List<Row> extra) {
+        Words first = missing.isEmpty() ? seen : Words.of("lines.missing", seen, lines(missing));
+        return extra.isEmpty() ? first : Words.of("lines.extra", first, lines(extra));
     }
 
-    static String count(long rows) {
-        return rows + (rows == 1 ? " row" : " rows");
+    static Words count(long rows) {
+        return Words.of(rows == 1 ? "rows.one" : "rows", rows);
     }
 }

@@ -3,44 +3,48 @@ package org.pgminicluster.assertj;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.pgminicluster.cluster.MiniCluster.Seen;
+import org.apiguardian.api.API;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.SlotStatus;
+import org.pgminicluster.journal.Words;
+import org.pgminicluster.state.SlotState;
+import org.pgminicluster.state.StateReader;
+import org.pgminicluster.wait.Seen;
 
 /**
  * Assertions about a replication slot on its node.
  *
  * @see <a href="https://www.postgresql.org/docs/13/view-pg-replication-slots.html">pg_replication_slots</a>
  */
+@API(status = API.Status.MAINTAINED)
 public final class SlotAssert extends StateAssert<SlotAssert, String> {
 
     SlotAssert(Node node, String name) {
-        super(name, SlotAssert.class, node);
+        super(name, SlotAssert.class, node.member());
     }
 
     /** There is a slot of that name. */
     public SlotAssert exists() {
-        return holds(sentence("exist"), look(status -> true));
+        return holds(Words.of("rule.exist"), look(status -> true));
     }
 
     /** There is no slot of that name. */
     public SlotAssert isAbsent() {
-        return holdsWhateverFails(sentence("be absent"), () -> {
-            Optional<SlotStatus> status = node().currentSlot(actual);
-            return new Seen(
+        return holdsWhateverFails(Words.of("rule.absent"), () -> {
+            Optional<SlotState> status = StateReader.slot(node(), actual);
+            return Seen.of(
                     status.isEmpty(),
-                    status.map(found -> "it is there: " + found).orElse("there is none"));
+                    status.map(found -> Words.of("seen.there", found)).orElse(Words.of("seen.there-is-none")));
         });
     }
 
     /** Somebody streams from it. */
     public SlotAssert isActive() {
-        return holds(sentence("be active"), look(SlotStatus::active));
+        return holds(Words.of("rule.active"), look(SlotState::active));
     }
 
     /** Nobody streams from it. */
     public SlotAssert isInactive() {
-        return holdsWhateverFails(sentence("be inactive"), look(status -> !status.active()));
+        return holdsWhateverFails(Words.of("rule.inactive"), look(status -> !status.active()));
     }
 
     /** The WAL that it needs has been removed: whoever used it must begin anew. */
@@ -51,7 +55,7 @@ public final class SlotAssert extends StateAssert<SlotAssert, String> {
     /** {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}; from PostgreSQL 13. */
     public SlotAssert hasWalStatus(String walStatus) {
         return holdsWhateverFails(
-                sentence("have the WAL status " + walStatus),
+                Words.of("rule.wal-status", walStatus),
                 look(status -> status.walStatus().equals(Optional.of(walStatus))));
     }
 
@@ -61,17 +65,18 @@ public final class SlotAssert extends StateAssert<SlotAssert, String> {
      */
     public SlotAssert lagsAtMost(long bytes) {
         return holds(
-                sentence("lag at most " + bytes + (bytes == 1 ? " byte" : " bytes") + " behind"),
+                Words.of("rule.lag", Words.of(bytes == 1 ? "bytes.one" : "bytes", bytes)),
                 look(status -> status.lag().filter(lag -> lag <= bytes).isPresent()));
     }
 
-    private String sentence(String rule) {
-        return "slot " + actual + " on " + node() + " to " + rule;
+    @Override
+    Words subject() {
+        return Words.of("slot", actual, node());
     }
 
-    private Supplier<Seen> look(Predicate<SlotStatus> rule) {
-        return () -> node().currentSlot(actual)
-                .map(status -> new Seen(rule.test(status), "it is " + status))
-                .orElseGet(() -> new Seen(false, "there is none on " + node()));
+    private Supplier<Seen> look(Predicate<SlotState> rule) {
+        return () -> StateReader.slot(node(), actual)
+                .map(status -> Seen.of(rule.test(status), Words.of("seen.is", status)))
+                .orElseGet(() -> Seen.of(false, Words.of("seen.none-on", node())));
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when it was started
  * @param nodes each node
  * @param subscriptions each subscription
+ * @param failovers each failover that is to lose nothing, and why it would be refused now
  * @param faults what is broken on purpose and not healed
  */
 record ClusterStatus(
@@ -22,11 +23,13 @@ record ClusterStatus(
         String since,
         List<OfNode> nodes,
         List<OfSubscription> subscriptions,
+        List<OfFailover> failovers,
         List<OfFault> faults) {
 
     ClusterStatus {
         nodes = List.copyOf(nodes);
         subscriptions = List.copyOf(subscriptions);
+        failovers = List.copyOf(failovers);
         faults = List.copyOf(faults);
     }
 
@@ -36,6 +39,11 @@ record ClusterStatus(
         return faults.isEmpty()
                 && nodes.stream().allMatch(OfNode::answers)
                 && subscriptions.stream().allMatch(OfSubscription::works);
+    }
+
+    /** Such as {@code homework: PostgreSQL 13.23, process}. */
+    String description() {
+        return topology + ": PostgreSQL " + version + ", " + servers;
     }
 
     /**
@@ -85,6 +93,17 @@ record ClusterStatus(
 
         boolean works() {
             return state.equals("streaming") || state.equals("disabled");
+        }
+    }
+
+    /**
+     * @param from the primary
+     * @param to its standby
+     * @param obstacles why a failover now would be refused; none if it would not be
+     */
+    record OfFailover(String from, String to, List<String> obstacles) {
+        OfFailover {
+            obstacles = List.copyOf(obstacles);
         }
     }
 

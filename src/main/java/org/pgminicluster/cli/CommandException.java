@@ -24,7 +24,12 @@ final class CommandException extends MiniClusterException {
 
     /** Ends a command that would go on for ever, when nobody reads what it tells; what is to be said of it is said later. */
     static CommandException unread() {
-        return new CommandException(Exit.INCONCLUSIVE, "");
+        return told(Exit.INCONCLUSIVE);
+    }
+
+    /** Ends a command of which all has been said. */
+    static CommandException told(int exit) {
+        return new CommandException(exit, "");
     }
 
     int exit() {

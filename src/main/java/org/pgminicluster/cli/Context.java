@@ -26,8 +26,8 @@ record Context(Terminal terminal, Properties properties) {
     }
 
     /** Where the cluster that stays up has its logs, its journal and its state. */
-    Home home() {
-        return Home.in(settings());
+    ClusterDirectory directory() {
+        return ClusterDirectory.in(settings());
     }
 
     /** A path as somebody in this directory would write it, if that is shorter. */

@@ -1,6 +1,5 @@
 package org.pgminicluster.cli;
 
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -32,7 +31,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         servers.setProperties(context);
         Language language = lesson.language(context);
         Path results = context.settings().directory();
@@ -44,8 +43,9 @@ final class DemoCommand implements Callable<Integer> {
                 Texts.ofHomework(language).get("title"),
                 "minicluster demo" + (standby ? " --standby" : "") + servers.repeated());
         PrintStream out = context.terminal().out();
-        InputStream in = context.terminal().in();
-        int exit = standby ? Lab.demoWithStandby(options, out, in) : Lab.demo(options, out, in);
+        int exit = CtrlC.during(
+                context.terminal(),
+                in -> run.made(() -> standby ? Lab.demoWithStandby(options, out, in) : Lab.demo(options, out, in)));
         run.report(language, context);
         return exit;
     }

@@ -128,14 +128,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void cluster() {
         try {
-            Optional<State> state = context.home().state();
-            boolean dead = state.map(State::isKeeperGone).orElse(false);
+            Optional<DaemonState> state = context.directory().state();
+            boolean dead = state.map(DaemonState::isGone).orElse(false);
             add(
                     "Cluster",
                     dead ? NOTE : OK,
                     dead
-                            ? "its keeper is gone; remove what it left with minicluster down"
-                            : state.map(State::description).orElse("none is up"));
+                            ? "its daemon is gone; remove what it left with minicluster down"
+                            : state.map(DaemonState::description).orElse("none is up"));
         } catch (MiniClusterException e) {
             add("Cluster", MISSING, String.valueOf(e.getMessage()));
         }
@@ -152,7 +152,7 @@ final class DoctorCommand implements Callable<Integer> {
     private void print(boolean usable) {
         Terminal terminal = context.terminal();
         if (json) {
-            terminal.json(Answer.JSON.valueToTree(findings));
+            terminal.json(findings);
             return;
         }
         TextTable table = new TextTable("State", "What", "Found");

@@ -2,7 +2,6 @@ package org.pgminicluster.cli;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
@@ -11,7 +10,7 @@ import org.pgminicluster.cluster.LeftoverServers;
 import org.pgminicluster.server.ProcessState;
 import picocli.CommandLine.Command;
 
-/** Ends the cluster that is up, or removes what a keeper that died has left. */
+/** Ends the cluster that is up, or removes what a daemon that died has left. */
 @Command(name = "down", description = "End the cluster: servers, data, networks.", footer = "%nLogs and journal stay.")
 final class DownCommand implements Callable<Integer> {
 
@@ -26,47 +25,50 @@ final class DownCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Home home = context.home();
-        Optional<State> state = home.state();
+        ClusterDirectory directory = context.directory();
+        Optional<DaemonState> state = directory.state();
         if (state.isEmpty()) {
             context.terminal().out().println("Nothing is up.");
             return Exit.OK;
         }
-        if (state.get().isKeeperGone()) {
-            removeLeftovers(home, state.get());
+        if (state.get().isGone()) {
+            removeLeftovers(directory, state.get());
             return Exit.OK;
         }
-        try (KeeperClient keeper = KeeperClient.connect(home)) {
-            keeper.send("down", List.of(), Map.of(), reply -> Replies.print(reply, context.terminal()));
-            awaitEnd(state.get().keeperPid());
+        try (DaemonClient daemon = DaemonClient.connect(context)) {
+            int exit = daemon.send(List.of(EndCommand.NAME));
+            if (exit != Exit.OK) {
+                throw CommandException.inconclusive(
+                        "the cluster did not end as it should; its daemon is ended instead");
+            }
+            awaitEnd(state.get().pid());
         } catch (CommandException e) {
             // Whatever has befallen it: what it made is known by its process, and can go once that is gone.
             context.terminal().err().println("minicluster: " + e.getMessage());
-            ProcessHandle.of(state.get().keeperPid()).ifPresent(ProcessHandle::destroyForcibly);
-            awaitEnd(state.get().keeperPid());
-            removeLeftovers(home, state.get());
+            ProcessHandle.of(state.get().pid()).ifPresent(ProcessHandle::destroyForcibly);
+            awaitEnd(state.get().pid());
+            removeLeftovers(directory, state.get());
         }
         return Exit.OK;
     }
 
-    private void removeLeftovers(Home home, State state) {
+    private void removeLeftovers(ClusterDirectory directory, DaemonState state) {
         context.terminal()
                 .out()
-                .println("The keeper of the cluster, process " + state.keeperPid()
-                        + ", is gone. Removing what it left.");
+                .println("The daemon of the cluster, process " + state.pid() + ", is gone. Removing what it left.");
         PostgresBinaries.offer(context.settings(state.servers(), state.postgres()));
         LeftoverServers.remove(context.settings(state.servers(), state.postgres()));
-        home.forget();
+        directory.forget();
         context.terminal()
                 .out()
-                .println("Down: the servers are gone, with their data. Logs and journal stay in " + home.directory()
+                .println("Down: the servers are gone, with their data. Logs and journal stay in " + directory.path()
                         + ".");
     }
 
     /** Until it is gone another one could not be started. */
     private static void awaitEnd(long pid) {
-        Optional<ProcessHandle> keeper = ProcessHandle.of(pid);
-        if (keeper.isEmpty()) {
+        Optional<ProcessHandle> daemon = ProcessHandle.of(pid);
+        if (daemon.isEmpty()) {
             return;
         }
         try {
@@ -75,9 +77,9 @@ final class DownCommand implements Callable<Integer> {
                     .pollDelay(Duration.ZERO)
                     .pollInterval(LOOK)
                     .atMost(PATIENCE)
-                    .until(() -> ProcessState.isGone(keeper.get()));
+                    .until(() -> ProcessState.isGone(daemon.get()));
         } catch (ConditionTimeoutException e) {
-            keeper.get().destroyForcibly();
+            daemon.get().destroyForcibly();
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.pgminicluster.cli;
 
 import org.pgminicluster.EnvironmentException;
-import org.pgminicluster.cluster.WaitFailedException;
+import org.pgminicluster.wait.WaitFailedException;
 
 /** The exit codes of all commands. */
 final class Exit {

@@ -21,7 +21,7 @@ final class ExplainCommand implements Callable<Integer> {
     private final ServerOptions servers = new ServerOptions();
 
     @Option(names = "--lang", paramLabel = "LANG", description = "en or ru.")
-    private String language = "en";
+    private Language language = Language.EN;
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
@@ -32,11 +32,11 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Language known = LessonOptions.language(language, context);
+        Language known = LessonOptions.readable(language, context);
         Catalogue.Entry entry = Catalogue.entry(Catalogue.problem(id), Texts.ofProblems(known), servers.major(context));
         Terminal terminal = context.terminal();
         if (json) {
-            terminal.json(Answer.JSON.valueToTree(entry));
+            terminal.json(entry);
             return Exit.OK;
         }
         terminal.out().println(terminal.bold(entry.title()));

@@ -1,94 +1,79 @@
 package org.pgminicluster.cli;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-/** Breaks something in the cluster that is up, and puts it right. */
-@Command(name = "fault", description = "Break something on purpose, and put it right.")
-final class FaultCommand implements Callable<Integer> {
+/** Breaks something in the cluster that is up, and puts it right; each way is a command below this one. */
+@Command(
+        name = "fault",
+        description = "Break something on purpose, and put it right.",
+        synopsisSubcommandLabel = "WHAT",
+        commandListHeading = "",
+        footer = "%nminicluster fault WHAT --help has the options.")
+final class FaultCommand implements Callable<Integer>, FaultVerb.JsonChoice {
 
-    private final Context context;
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "WHAT", description = "One of those below.")
-    private String verb = "";
-
-    @Parameters(index = "1..*", paramLabel = "WHERE", description = "Nodes, subscriptions, slots, as it takes them.")
-    private List<String> where = new ArrayList<>();
-
-    @Option(names = "--mode", paramLabel = "MODE", description = "How to stop: fast or immediate.")
-    private @Nullable String mode;
-
-    @Option(names = "--latency", paramLabel = "MS", description = "How much later; 200ms if nothing is said.")
-    private @Nullable String latency;
-
-    @Option(names = "--jitter", paramLabel = "MS", description = "The most that is added at random.")
-    private @Nullable String jitter;
-
-    @Option(names = "--rate", paramLabel = "BYTES", description = "The most bytes that pass in a second.")
-    private @Nullable String rate;
-
-    @Option(names = "--walsender", description = "Terminate the walsender, not the apply worker.")
-    private boolean walsender;
-
-    @Option(names = "--json", description = "As JSON.")
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "As JSON.")
     private boolean json;
 
-    FaultCommand(Context context) {
-        this.context = context;
-    }
-
-    /** With the verbs in its help. */
-    static CommandLine withVerbs(Context context) {
-        CommandLine line = new CommandLine(new FaultCommand(context));
-        line.getCommandSpec().usageMessage().footer(verbs());
+    static CommandLine withVerbs() {
+        CommandLine line = new CommandLine(new FaultCommand());
+        line.addSubcommand(new ServerFaults.Kill())
+                .addSubcommand(new ServerFaults.Stop())
+                .addSubcommand(new ServerFaults.Start())
+                .addSubcommand(new ServerFaults.Pause())
+                .addSubcommand(new ServerFaults.Resume())
+                .addSubcommand(new LinkFaults.Cut())
+                .addSubcommand(new LinkFaults.Isolate())
+                .addSubcommand(new LinkFaults.Stall())
+                .addSubcommand(new LinkFaults.Slow())
+                .addSubcommand(new LinkFaults.Terminate())
+                .addSubcommand(new SlotVerbs.Drop())
+                .addSubcommand(new SlotVerbs.Limit())
+                .addSubcommand(new SlotVerbs.Lose())
+                .addSubcommand(new SlotVerbs.ReseedSubscription())
+                .addSubcommand(new StandbyVerbs.Promote())
+                .addSubcommand(new StandbyVerbs.FailOver())
+                .addSubcommand(new StandbyVerbs.Rejoin())
+                .addSubcommand(new HealVerbs.Heal())
+                .addSubcommand(new HealVerbs.ListOpen());
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, FaultCommand::verbs);
         return line;
     }
 
-    private static String[] verbs() {
+    /** With their parameters, which the parser's own list leaves out. */
+    private static String verbs(Help help) {
         TextTable table = new TextTable("", "What", "");
-        Arrays.stream(FaultVerb.values())
-                .forEach(it -> table.row("", (it.word() + " " + it.parameters()).strip(), it.description()));
-        List<String> lines = table.lines(Integer.MAX_VALUE);
-        List<String> all = new ArrayList<>();
-        all.add("");
-        all.addAll(lines.subList(1, lines.size()));
-        return all.toArray(String[]::new);
+        help.subcommands().values().stream().map(Help::commandSpec).forEach(verb -> {
+            String typed = (verb.name() + " " + UsageError.parameters(verb)).strip();
+            table.row("", typed, String.join(" ", verb.usageMessage().description()));
+        });
+        List<String> lines =
+                new ArrayList<>(table.lines(help.commandSpec().usageMessage().width()));
+        lines.set(0, "");
+        return String.join("\n", lines) + "\n";
+    }
+
+    @Override
+    public boolean json() {
+        return json;
     }
 
     @Override
     public Integer call() {
-        FaultVerb known = FaultVerb.of(verb);
-        known.checkCount(where.size());
-        try (KeeperClient keeper = KeeperClient.connect(context.home())) {
-            where.subList(0, known.nodes()).forEach(keeper::node);
-            List<String> args = new ArrayList<>(List.of(known.word()));
-            args.addAll(where);
-            return keeper.send("fault", args, options(), Replies.printer(json, context.terminal()));
-        }
-    }
-
-    private Map<String, String> options() {
-        Map<String, @Nullable String> given = new HashMap<>();
-        given.put("mode", mode);
-        given.put("latency", latency);
-        given.put("jitter", jitter);
-        given.put("rate", rate);
-        given.put("walsender", walsender ? "yes" : null);
-        Map<String, String> options = new HashMap<>();
-        given.forEach((name, value) -> {
-            if (value != null) {
-                options.put(name, value);
-            }
-        });
-        return options;
+        throw CommandException.usage(
+                "expected WHAT to be given, but was not; known are " + Nearest.listed(UsageError.visible(spec)));
     }
 }

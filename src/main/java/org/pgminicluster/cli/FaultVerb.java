@@ -1,76 +1,103 @@
 package org.pgminicluster.cli;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
+import org.pgminicluster.cli.byhand.DoneByHand;
+import org.pgminicluster.cli.byhand.HandCommand;
+import org.pgminicluster.fault.Fault;
+import org.pgminicluster.fault.Faults;
+import picocli.CommandLine.ParentCommand;
 
-/** What can be broken by hand, and put right. */
-enum FaultVerb {
-    KILL("NODE", "SIGKILL to every process of a server"),
-    STOP("NODE", "stop a server; --mode fast or immediate"),
-    START("NODE", "start a stopped or killed server"),
-    PAUSE("NODE", "freeze every process of a server"),
-    RESUME("NODE", "thaw a paused server"),
-    CUT("PUBLISHER SUBSCRIBER", "refuse one node's connections to another"),
-    ISOLATE("NODE", "cut a node from all others"),
-    STALL("NODE [SUBSCRIPTION]", "freeze the walsender of it, or of a standby"),
-    SLOW("NODE SUBSCRIPTION", "slow it down by a relay; --latency, --rate"),
-    TERMINATE("NODE PID|SUBSCRIPTION", "end a backend or an apply worker; --walsender"),
-    DROP_SLOT("NODE SLOT", "drop a slot, even in use"),
-    LIMIT_WAL("NODE MEGABYTES", "limit the WAL that is kept for slots"),
-    LOSE_SLOT("NODE SLOT", "write WAL until an idle slot is lost"),
-    RESEED("NODE SUBSCRIPTION", "copy a subscription's tables anew"),
-    PROMOTE("NODE", "end a standby's recovery, whatever its primary does"),
-    FAILOVER("NODE STANDBY", "let a standby take over from its primary"),
-    REJOIN("NODE", "make an old primary a standby of its successor"),
-    HEAL("[NUMBER]", "put one right, or all, the last one first"),
-    LIST("", "the faults that are not healed");
+/**
+ * One thing that can be done to the cluster by hand. What is done, and what a person would have typed for it, is in one
+ * class for each.
+ */
+abstract class FaultVerb implements ClusterCommand {
 
-    private final String parameters;
-    private final String description;
+    static final String NODE = "NODE";
+    static final String SUBSCRIPTION = "SUBSCRIPTION";
 
-    FaultVerb(String parameters, String description) {
-        this.parameters = parameters;
-        this.description = description;
+    /** Whether the answer is for programs, which the command above may have been told. */
+    interface JsonChoice {
+        boolean json();
     }
 
-    /** As it is typed. */
-    String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private JsonChoice parent;
 
-    String parameters() {
-        return parameters;
-    }
-
-    String description() {
-        return description;
-    }
-
-    static List<String> words() {
-        return Arrays.stream(values()).map(FaultVerb::word).toList();
-    }
-
-    static FaultVerb of(String typed) {
-        return Arrays.stream(values())
-                .filter(verb -> verb.word().equals(typed))
-                .findFirst()
-                .orElseThrow(() -> Nearest.unknown("the fault", typed, words()));
-    }
-
-    /** How many of its first parameters are nodes. */
-    int nodes() {
-        return this == CUT || this == FAILOVER ? 2 : parameters.startsWith("NODE") ? 1 : 0;
-    }
-
-    void checkCount(int given) {
-        int most = parameters.isEmpty() ? 0 : parameters.split(" ").length;
-        int least = parameters.contains("[") ? most - 1 : most;
-        if (given < least || given > most) {
-            String usage = ("minicluster fault " + word() + " " + parameters).strip();
-            throw CommandException.usage("expected fault " + word() + " to have "
-                    + (least == most ? "" + most : least + " or " + most) + (most == 1 ? " parameter" : " parameters")
-                    + ", but was " + given + "; type " + usage);
+    /** One after the other: two at once would tell each other's story. */
+    @Override
+    public final int run(ClusterSession session, Terminal terminal) {
+        RunningCluster running = session.running();
+        synchronized (running.open()) {
+            carryOut(running, new Printer(terminal, parent.json()));
+            running.writePassfile();
         }
+        return Exit.OK;
+    }
+
+    /** Does it, and says so. */
+    abstract void carryOut(RunningCluster running, Printer printer);
+
+    /** A fault that lasts until it is healed. */
+    abstract static class Lasting extends FaultVerb {
+
+        /** The node that {@code start} or {@code resume} may be asked for. */
+        abstract String node();
+
+        OpenFaults.Keeps keeps() {
+            return OpenFaults.Keeps.NOTHING;
+        }
+
+        abstract Fault begin(RunningCluster running, Faults faults);
+
+        /** What a person would have typed. */
+        List<HandCommand> typed(RunningCluster running, DoneByHand changes) {
+            List<HandCommand> all = new java.util.ArrayList<>(changes.statements());
+            all.addAll(changes.logins());
+            return all;
+        }
+
+        /** What a person would type to put it right, besides what healing it will show by itself. */
+        List<HandCommand> undo(RunningCluster running, DoneByHand changes) {
+            return List.of();
+        }
+
+        /** What was typed is shown afterwards: what could not be done is not shown as if it had been. */
+        @Override
+        void carryOut(RunningCluster running, Printer printer) {
+            Faults faults = running.cluster().faults();
+            // Names are looked at first.
+            String node = running.node(node()).name();
+            Set<Fault> known = Set.copyOf(faults.open());
+            try (DoneByHand changes = running.byHand().watch()) {
+                Fault fault;
+                try {
+                    fault = begin(running, faults);
+                } catch (RuntimeException e) {
+                    // Neither done nor undone: somebody has to put it right.
+                    faults.open().stream()
+                            .filter(left -> !known.contains(left))
+                            .forEach(left -> running.open().add(keeps(), node, left, List.of()));
+                    throw e;
+                }
+                DoneByHand seen = changes.seen();
+                typed(running, seen).forEach(printer::typed);
+                OpenFaults.Numbered numbered = running.open().add(keeps(), node, fault, undo(running, seen));
+                printer.line(fault.description() + ": " + fault.proof());
+                printer.line("This is fault " + numbered.number() + "; minicluster fault heal " + numbered.number()
+                        + " puts it right.");
+                printer.data(numbered.status());
+            }
+        }
+    }
+
+    /** What was done for good is not numbered. */
+    static void done(Fault fault, List<HandCommand> typed, String next, Printer printer) {
+        typed.forEach(printer::typed);
+        printer.line(fault.description() + ": " + fault.proof());
+        printer.line(next);
+        printer.data(new ClusterStatus.OfFault(0, fault.description(), fault.proof()));
     }
 }

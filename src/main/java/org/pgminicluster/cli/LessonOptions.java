@@ -1,8 +1,6 @@
 package org.pgminicluster.cli;
 
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.Trace;
@@ -14,28 +12,24 @@ import picocli.CommandLine.Option;
 final class LessonOptions {
 
     @Option(names = "--lang", paramLabel = "LANG", description = "en or ru; what servers say is never translated.")
-    private String language = "en";
+    private Language language = Language.EN;
 
     @Option(names = "--pause", description = "Wait for Enter before each chapter.")
     private boolean pause;
 
     Language language(Context context) {
-        return language(language, context);
+        return readable(language, context);
     }
 
-    static Language language(String typed, Context context) {
-        List<String> known =
-                Arrays.stream(Language.values()).map(Language::code).toList();
-        if (!known.contains(typed)) {
-            throw Nearest.unknown("--lang", typed, known);
-        }
-        if (!typed.equals("en") && !context.terminal().isUtf8()) {
+    /** That language, with a word if the terminal cannot show its letters. */
+    static Language readable(Language language, Context context) {
+        if (language != Language.EN && !context.terminal().isUtf8()) {
             context.terminal()
                     .err()
                     .println("The locale is not one of UTF-8, so letters are shown by their numbers;"
                             + " set LC_ALL=C.UTF-8 to read them.");
         }
-        return Language.of(typed);
+        return language;
     }
 
     /** For a run that writes into that directory and can be repeated by that command. */

@@ -2,6 +2,7 @@ package org.pgminicluster.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Texts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,7 @@ final class ListCommand implements Callable<Integer> {
     private final ServerOptions servers = new ServerOptions();
 
     @Option(names = "--lang", paramLabel = "LANG", description = "en or ru.")
-    private String language = "en";
+    private Language language = Language.EN;
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
@@ -30,9 +31,9 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = context.terminal();
         List<Catalogue.Entry> entries =
-                Catalogue.entries(Texts.ofProblems(LessonOptions.language(language, context)), servers.major(context));
+                Catalogue.entries(Texts.ofProblems(LessonOptions.readable(language, context)), servers.major(context));
         if (json) {
-            terminal.json(Answer.JSON.valueToTree(entries));
+            terminal.json(entries);
             return Exit.OK;
         }
         TextTable table = new TextTable("Problem", "What it is");

@@ -54,10 +54,10 @@ final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Home home = context.home();
-        List<String> known = known(home);
+        ClusterDirectory directory = context.directory();
+        List<String> known = known(directory);
         if (known.isEmpty()) {
-            throw CommandException.inconclusive("expected logs to be in " + home.directory()
+            throw CommandException.inconclusive("expected logs to be in " + directory.path()
                     + ", but none are; start a cluster with minicluster up");
         }
         if (!known.contains(node)) {
@@ -67,24 +67,24 @@ final class LogsCommand implements Callable<Integer> {
             throw CommandException.usage("expected --lines to be 0 or more, but was " + count);
         }
         try {
-            print(home.log(node));
+            print(directory.log(node));
         } catch (IOException e) {
             throw new EnvironmentException(
-                    "expected " + home.log(node) + " to be readable, but was not (" + e + ")", e);
+                    "expected " + directory.log(node) + " to be readable, but was not (" + e + ")", e);
         }
         return Exit.OK;
     }
 
-    private static List<String> known(Home home) {
+    private static List<String> known(ClusterDirectory directory) {
         List<String> nodes = new ArrayList<>();
-        if (Files.isDirectory(home.directory())) {
-            try (DirectoryStream<Path> logs = Files.newDirectoryStream(home.directory(), "*" + SUFFIX)) {
+        if (Files.isDirectory(directory.path())) {
+            try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory.path(), "*" + SUFFIX)) {
                 logs.forEach(log -> {
                     String name = log.getFileName().toString();
                     nodes.add(name.substring(0, name.length() - SUFFIX.length()));
                 });
             } catch (IOException e) {
-                throw new EnvironmentException("expected " + home.directory() + " to be readable, but was not", e);
+                throw new EnvironmentException("expected " + directory.path() + " to be readable, but was not", e);
             }
         }
         return nodes.stream().sorted().toList();
@@ -122,7 +122,7 @@ final class LogsCommand implements Callable<Integer> {
     private void print(String line) {
         if (json) {
             context.terminal()
-                    .json(Answer.JSON.createObjectNode().put("node", node).put("line", line));
+                    .json(Printer.JSON.createObjectNode().put("node", node).put("line", line));
         } else {
             context.terminal().out().println(coloured(line));
         }

@@ -27,16 +27,21 @@ final class Nearest {
                 .toList();
     }
 
-    /** An unknown name, in one sentence: the nearest ones, or the first of all if none is near. */
     static CommandException unknown(String what, String typed, Collection<String> known) {
+        return CommandException.usage(sentence(what, typed, known));
+    }
+
+    /** An unknown name, in one sentence: the nearest ones, or the first of all if none is near. */
+    static String sentence(String what, String typed, Collection<String> known) {
         List<String> near = to(typed, known);
         String advice = near.isEmpty()
                 ? "known " + (known.size() == 1 ? "is " : "are ") + listed(known)
                 : "did you mean " + String.join(" or ", near) + "?";
-        return CommandException.usage("expected " + what + " to be a known one, but was \"" + typed + "\"; " + advice);
+        return "expected " + what + " to be a known one, but was \"" + typed + "\"; " + advice;
     }
 
-    private static String listed(Collection<String> known) {
+    /** The first of them, and how many more there are. */
+    static String listed(Collection<String> known) {
         String first = known.stream().limit(LISTED).collect(Collectors.joining(", "));
         return known.size() > LISTED ? first + " and " + (known.size() - LISTED) + " more" : first;
     }

@@ -4,18 +4,26 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.pgminicluster.cluster.Fault;
+import org.pgminicluster.cli.byhand.HandCommand;
+import org.pgminicluster.fault.Fault;
 
 /** The faults that were made by hand and are not healed, numbered so that people can name them. */
 final class OpenFaults {
 
+    /** What a fault keeps its node from. */
+    enum Keeps {
+        RUNNING,
+        ANSWERING,
+        NOTHING
+    }
+
     /**
      * @param number from 1
-     * @param verb what was asked for
+     * @param keeps what it keeps the node from
      * @param node where
      * @param undo what a person would type to put it right, besides statements that healing executes itself
      */
-    record Numbered(int number, FaultVerb verb, String node, Fault fault, List<Typed> undo) {
+    record Numbered(int number, Keeps keeps, String node, Fault fault, List<HandCommand> undo) {
         Numbered {
             undo = List.copyOf(undo);
         }
@@ -26,7 +34,7 @@ final class OpenFaults {
                     fault.description(),
                     fault.proof()
                             + fault.failure()
-                                    .map(why -> "; healing it failed: " + why)
+                                    .map(why -> "; healing it failed: " + Hints.inCommands(why))
                                     .orElse(""));
         }
     }
@@ -34,8 +42,8 @@ final class OpenFaults {
     private final List<Numbered> faults = new ArrayList<>();
     private int count;
 
-    synchronized Numbered add(FaultVerb verb, String node, Fault fault, List<Typed> undo) {
-        Numbered numbered = new Numbered(++count, verb, node, fault, undo);
+    synchronized Numbered add(Keeps keeps, String node, Fault fault, List<HandCommand> undo) {
+        Numbered numbered = new Numbered(++count, keeps, node, fault, undo);
         faults.add(numbered);
         return numbered;
     }
@@ -56,11 +64,10 @@ final class OpenFaults {
         return reversed;
     }
 
-    /** The one by which a node is down or frozen. */
-    Optional<Numbered> keeping(String node, FaultVerb... verbs) {
+    /** The last one by which a node is down or frozen. */
+    Optional<Numbered> keeping(String node, Keeps from) {
         return lastFirst().stream()
-                .filter(numbered ->
-                        numbered.node().equals(node) && List.of(verbs).contains(numbered.verb()))
+                .filter(numbered -> numbered.node().equals(node) && numbered.keeps() == from)
                 .findFirst();
     }
 

@@ -1,14 +1,9 @@
 package org.pgminicluster.cli;
 
-import java.util.regex.Pattern;
 import org.pgminicluster.script.Statements;
 
 /** Tells SQL that a server understands from what psql does itself. */
 final class PlainSql {
-
-    /** Something that psql does, or a COPY whose rows follow the statement, or come in place of a result. */
-    private static final Pattern FOR_PSQL = Pattern.compile(
-            "(?:\\\\|COPY\\b.*\\b(?:FROM\\s+STDIN|TO\\s+STDOUT)\\b).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private PlainSql() {}
 
@@ -22,7 +17,7 @@ final class PlainSql {
      */
     static void require(String text) {
         for (String statement : Statements.split(text)) {
-            if (FOR_PSQL.matcher(Statements.withoutCommentBefore(statement)).matches()) {
+            if (isCommand(Statements.withoutCommentBefore(statement)) || Statements.copiesWithClient(statement)) {
                 throw CommandException.inconclusive(
                         "expected what is executed without psql to be SQL alone, but was \""
                                 + statement.lines().findFirst().orElse("")

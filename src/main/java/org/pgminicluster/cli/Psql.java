@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.cli.byhand.HandCommand;
+import org.pgminicluster.cli.byhand.ShellWord;
 
 /** Runs the psql that is installed; it finds the password in a file. */
 final class Psql {
+
+    static final String STANDARD_INPUT = "-";
 
     private static final int SCRIPT_ERROR = 3;
 
@@ -23,20 +27,21 @@ final class Psql {
     }
 
     /** Lets somebody type. */
-    int type(Kept.Address address) {
+    int type(RunningCluster.Address address) {
         return run(address, List.of(), List.of("-v", "PROMPT1=" + address.node() + ":%/%R%x%# "));
     }
 
-    int execute(Kept.Address address, Path file) {
-        return run(address, List.of("-X", "-v", "ON_ERROR_STOP=1", "-f", file.toString()), List.of());
+    /** @param file its path, or {@link #STANDARD_INPUT} */
+    int execute(RunningCluster.Address address, String file) {
+        return run(address, List.of("-X", "-v", "ON_ERROR_STOP=1", "-f", file), List.of());
     }
 
     /** @param command one of psql's own, such as {@code \\d test} */
-    int execute(Kept.Address address, String command) {
+    int executeCommand(RunningCluster.Address address, String command) {
         return run(address, List.of("-X", "-c", command), List.of());
     }
 
-    private int run(Kept.Address address, List<String> shown, List<String> unsaid) {
+    private int run(RunningCluster.Address address, List<String> shown, List<String> unsaid) {
         List<String> command = new ArrayList<>(List.of(
                 "psql",
                 "-h",
@@ -48,10 +53,10 @@ final class Psql {
                 "-d",
                 address.database()));
         command.addAll(shown);
-        Path passfile = context.home().passfile();
+        Path passfile = context.directory().passfile();
         context.terminal()
-                .typed(Typed.shell("PGPASSFILE=" + context.shown(passfile) + " "
-                        + command.stream().map(Psql::quoted).collect(Collectors.joining(" "))));
+                .typed(HandCommand.shell("PGPASSFILE=" + context.shown(passfile) + " "
+                        + command.stream().map(ShellWord::quoted).collect(Collectors.joining(" "))));
         command.addAll(unsaid);
         command.set(0, program.toString());
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
@@ -60,7 +65,7 @@ final class Psql {
         restoreLocale(builder.environment());
         try {
             Process psql = builder.start();
-            Interrupt.ignore();
+            CtrlC.ignore();
             int exit = psql.waitFor();
             return exit == SCRIPT_ERROR ? Exit.FAILED : exit;
         } catch (IOException e) {
@@ -69,11 +74,6 @@ final class Psql {
             Thread.currentThread().interrupt();
             throw CommandException.inconclusive("interrupted while psql ran");
         }
-    }
-
-    /** As a shell takes it. */
-    private static String quoted(String word) {
-        return word.matches("[\\p{L}\\p{N}_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** It reads and shows text as the caller's terminal does. */

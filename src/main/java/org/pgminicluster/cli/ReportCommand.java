@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.report.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +21,12 @@ import picocli.CommandLine.Parameters;
         footer = {"%nNo server is needed. A damaged journal gives a report of what is left of it."})
 final class ReportCommand implements Callable<Integer> {
 
-    private static final List<String> FORMATS = List.of("html", "md", "json");
+    /** What a report can be. */
+    enum Format {
+        HTML,
+        MD,
+        JSON
+    }
 
     private final Context context;
 
@@ -31,7 +37,7 @@ final class ReportCommand implements Callable<Integer> {
     private String run = "";
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "html (if not said), md, or json: the journal.")
-    private String format = "html";
+    private Format format = Format.HTML;
 
     @Option(
             names = {"-o", "--output"},
@@ -40,7 +46,7 @@ final class ReportCommand implements Callable<Integer> {
     private @Nullable Path output;
 
     @Option(names = "--lang", paramLabel = "LANG", description = "en or ru.")
-    private String language = "en";
+    private Language language = Language.EN;
 
     @Option(names = "--list", description = "List the runs that there are, the last one first.")
     private boolean list;
@@ -63,12 +69,9 @@ final class ReportCommand implements Callable<Integer> {
             throw CommandException.usage(
                     "expected --json to be given with --list, but was given alone; --format json prints the journal");
         }
-        if (!FORMATS.contains(format)) {
-            throw Nearest.unknown("--format", format, FORMATS);
-        }
-        Locale locale = LessonOptions.language(language, context).locale();
+        Locale locale = LessonOptions.readable(language, context).locale();
         Path journal = RunDirectory.find(results, run);
-        if (format.equals("json")) {
+        if (format == Format.JSON) {
             context.terminal().document(read(journal));
             return Exit.OK;
         }
@@ -79,17 +82,28 @@ final class ReportCommand implements Callable<Integer> {
         }
         report.damage().ifPresent(context.terminal().err()::println);
         if (output != null && output.toString().equals("-")) {
-            context.terminal().document(format.equals("md") ? report.markdown() : report.html());
+            context.terminal().document(format == Format.MD ? report.markdown() : report.html());
             return Exit.OK;
         }
-        Path file = output != null ? output : journal.resolveSibling("report." + format);
-        if (format.equals("md")) {
+        Path file = output != null ? output : journal.resolveSibling("report." + CommandRunner.word(format));
+        if (format == Format.MD) {
             report.writeMarkdown(file);
         } else {
             report.writeHtml(file);
         }
+        if (output == null) {
+            closeToOthers(file);
+        }
         context.terminal().out().println("Report: " + context.shown(file));
         return Exit.OK;
+    }
+
+    private static void closeToOthers(Path file) {
+        try {
+            OwnerOnly.made(file);
+        } catch (IOException e) {
+            throw new EnvironmentException("expected " + file + " to be one's own, but was not (" + e + ")", e);
+        }
     }
 
     /** @param journal what {@code report} takes, too */
@@ -102,7 +116,7 @@ final class ReportCommand implements Callable<Integer> {
                     .map(name -> new Listed(
                             name, new RunDirectory(results, name).journal().toString()))
                     .toList();
-            context.terminal().json(Answer.JSON.valueToTree(listed));
+            context.terminal().json(listed);
         } else {
             runs.forEach(context.terminal().out()::println);
         }

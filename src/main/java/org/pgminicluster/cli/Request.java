@@ -1,34 +1,28 @@
 package org.pgminicluster.cli;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
- * An order to the keeper, one JSON object on a line.
+ * A command for the daemon, one JSON object on a line.
  *
  * @param token from the state file
- * @param command what to do
- * @param args in order
- * @param options by name
+ * @param args the command as it was typed
+ * @param width of the terminal that its answer is for
+ * @param attached whether somebody looks at it
+ * @param colour whether it has any
+ * @param utf8 whether it shows more than ASCII
  */
-record Request(String token, String command, List<String> args, Map<String, String> options) {
+record Request(String token, List<String> args, int width, boolean attached, boolean colour, boolean utf8) {
 
     Request {
         Objects.requireNonNull(token);
-        Objects.requireNonNull(command);
         args = List.copyOf(args);
-        options = Map.copyOf(options);
-    }
-
-    String option(String name, String fallback) {
-        String value = options.getOrDefault(name, "");
-        return value.isEmpty() ? fallback : value;
     }
 
     /** The token is for no eyes. */
     @Override
     public String toString() {
-        return command + " " + args + " " + options;
+        return String.join(" ", args);
     }
 }

@@ -1,6 +1,5 @@
 package org.pgminicluster.cli;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,17 +49,10 @@ final class Root implements Callable<Integer> {
         this.context = context;
     }
 
-    /** The commands that people may type. */
-    static List<String> commands(CommandLine line) {
-        return line.getSubcommands().keySet().stream()
-                .filter(name -> !name.equals(Keeper.NAME))
-                .toList();
-    }
-
     @Override
     public Integer call() {
         if (version) {
-            String known = Main.class.getPackage().getImplementationVersion();
+            String known = Root.class.getPackage().getImplementationVersion();
             context.terminal().out().println("minicluster " + (known == null ? "of a working copy" : known));
             return Exit.OK;
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.pgminicluster.lab.Lab;
+import org.pgminicluster.lab.LabOptions;
 import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Problem;
 import org.pgminicluster.lab.lesson.Texts;
@@ -35,7 +36,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         List<Problem> problems = ids.stream().map(Catalogue::problem).toList();
         Language language = lesson.language(context);
         Texts texts = Texts.ofProblems(language);
@@ -49,17 +50,17 @@ final class RunCommand implements Callable<Integer> {
         return exit;
     }
 
-    private int run(Problem problem, Texts texts, Path results, Language language) {
+    private int run(Problem problem, Texts texts, Path results, Language language) throws InterruptedException {
         RunDirectory run = RunDirectory.of(results, problem.id());
-        int exit = Lab.run(
-                problem,
-                lesson.of(
-                        language,
-                        run.name(),
-                        texts.get(problem.id() + ".title"),
-                        "minicluster run " + problem.id() + servers.repeated()),
-                context.terminal().out(),
-                context.terminal().in());
+        LabOptions options = lesson.of(
+                language,
+                run.name(),
+                texts.get(problem.id() + ".title"),
+                "minicluster run " + problem.id() + servers.repeated());
+        int exit = CtrlC.during(
+                context.terminal(),
+                in -> run.made(
+                        () -> Lab.run(problem, options, context.terminal().out(), in)));
         run.report(language, context);
         return exit;
     }

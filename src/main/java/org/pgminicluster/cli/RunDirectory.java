@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.lab.lesson.Language;
@@ -64,19 +65,45 @@ record RunDirectory(Path results, String name) {
         return path().resolve(JOURNAL);
     }
 
+    /** Does what writes into it, and lets nobody else read that. */
+    int made(IntSupplier work) {
+        try {
+            OwnerOnly.directory(path());
+            try {
+                return work.getAsInt();
+            } finally {
+                OwnerOnly.filesIn(path());
+                if (!Files.exists(journal())) {
+                    // Nothing was started, and the reason has been said.
+                    Files.delete(path());
+                }
+            }
+        } catch (IOException e) {
+            throw unwritable(path(), e);
+        }
+    }
+
     /** Writes both forms of the report, says where, and lets {@code latest} point here. */
     void report(Language language, Context context) {
         if (!Files.exists(journal())) {
-            // Nothing was started, and the reason has been said.
             return;
         }
         Report report = Report.of(journal()).in(language.locale());
         Path html = path().resolve("report.html");
         report.writeHtml(html);
         report.writeMarkdown(path().resolve("report.md"));
+        closeToOthers();
         pointHere();
         context.terminal().out().println();
         context.terminal().out().println(Texts.ofLab(language).get("report", context.shown(html)));
+    }
+
+    private void closeToOthers() {
+        try {
+            OwnerOnly.filesIn(path());
+        } catch (IOException e) {
+            throw unwritable(path(), e);
+        }
     }
 
     /** Where links cannot be made, the last run is found by its time. */
@@ -122,10 +149,14 @@ record RunDirectory(Path results, String name) {
         try {
             Files.createDirectories(results);
         } catch (IOException e) {
-            throw new EnvironmentException(
-                    "expected the directory " + results + " to be writable, but was not (" + e
-                            + "); choose another with -Dminicluster.directory=DIRECTORY",
-                    e);
+            throw unwritable(results, e);
         }
+    }
+
+    private static EnvironmentException unwritable(Path directory, IOException e) {
+        return new EnvironmentException(
+                "expected the directory " + directory + " to be writable, but was not (" + e
+                        + "); choose another with -Dminicluster.directory=DIRECTORY",
+                e);
     }
 }

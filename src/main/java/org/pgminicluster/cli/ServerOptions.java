@@ -1,7 +1,7 @@
 package org.pgminicluster.cli;
 
-import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.server.ServerSettings;
 import picocli.CommandLine.Option;
 
@@ -11,8 +11,6 @@ final class ServerOptions {
     /** Logical replication came with it. */
     private static final int OLDEST = 10;
 
-    private static final List<String> KINDS = List.of("auto", "container", "process");
-
     @Option(names = "--pg", paramLabel = "N", description = "PostgreSQL's major, such as 13, or an image name.")
     private String postgres = "";
 
@@ -20,13 +18,14 @@ final class ServerOptions {
             names = "--servers",
             paramLabel = "KIND",
             description = "auto, container or process; auto takes containers where they can be had.")
-    private String servers = "";
+    private ServerSettings.@Nullable Kind servers;
 
     ServerSettings settings(Context context) {
-        if (!servers.isEmpty() && !KINDS.contains(servers)) {
-            throw Nearest.unknown("--servers", servers, KINDS);
-        }
-        return context.settings(servers, postgres);
+        return context.settings(kind(), postgres);
+    }
+
+    private String kind() {
+        return servers == null ? "" : servers.toString();
     }
 
     /** The major whose words are asked for, where no server is started. */
@@ -49,7 +48,7 @@ final class ServerOptions {
 
     /** As they would be typed again. */
     String repeated() {
-        return (postgres.isEmpty() ? "" : " --pg " + postgres) + (servers.isEmpty() ? "" : " --servers " + servers);
+        return (postgres.isEmpty() ? "" : " --pg " + postgres) + (servers == null ? "" : " --servers " + servers);
     }
 
     boolean asksForVersion() {
@@ -57,6 +56,6 @@ final class ServerOptions {
     }
 
     boolean asksForKind() {
-        return !servers.isEmpty() && !servers.equals("auto");
+        return servers != null && servers != ServerSettings.Kind.AUTO;
     }
 }

@@ -6,7 +6,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * Loads the classes that commands and keepers use, and ends; run by the launcher once for each jar, with a JVM that
+ * Loads the classes that commands and daemons use, and ends; run by the launcher once for each jar, with a JVM that
  * writes what it has loaded into an archive, which later JVMs map instead of reading and checking it again.
  *
  * @see <a href="https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html">Class Data Sharing</a>

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +16,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sql",
         description = "Execute SQL on a node, or type it in psql.",
-        footer = {"%nWhat is given by -c is written to the journal, and so to the report."})
+        footer = {
+            "%nWhat is given by -c is written to the journal, and so to the report.",
+            "A file, and what comes by a pipe, ends at the first statement that fails."
+        })
 final class SqlCommand implements Callable<Integer> {
-
-    private static final String ALL = "all";
 
     private final Context context;
 
@@ -48,62 +48,60 @@ final class SqlCommand implements Callable<Integer> {
         if (sql != null && file != null) {
             throw CommandException.usage("expected either -c or -f, but was both; give them one after the other");
         }
-        if (sql == null && file == null && (json || node.equals(ALL))) {
-            throw CommandException.usage("expected -c or -f with " + (json ? "--json" : ALL) + ", but was neither");
+        if (sql == null && file == null && (json || node.equals(QueryCommand.ALL))) {
+            throw CommandException.usage(
+                    "expected -c or -f with " + (json ? "--json" : QueryCommand.ALL) + ", but was neither");
         }
         @Nullable String text = file == null ? sql : read(file);
-        try (KeeperClient keeper = KeeperClient.connect(context.home())) {
-            List<String> nodes = node.equals(ALL) ? keeper.state().nodes() : List.of(keeper.node(node));
+        try (DaemonClient daemon = DaemonClient.connect(context)) {
+            List<String> nodes = node.equals(QueryCommand.ALL) ? daemon.state().nodes() : List.of(daemon.node(node));
             if (text == null) {
-                return type(keeper, nodes.get(0));
+                return type(daemon, nodes.get(0));
             }
             int exit = Exit.OK;
             for (String each : nodes) {
-                exit = Math.max(exit, execute(keeper, each, text));
+                exit = Math.max(exit, execute(daemon, each, text));
             }
             return exit;
         }
     }
 
-    private int execute(KeeperClient keeper, String each, String text) {
+    private int execute(DaemonClient daemon, String each, String text) {
         Optional<Path> psql = psql();
         if (file != null && !json && psql.isPresent()) {
-            return new Psql(context, psql.get()).execute(address(keeper, each), file);
+            return new Psql(context, psql.get()).execute(address(daemon, each), file.toString());
         }
         if (file == null && PlainSql.isCommand(text) && !json && psql.isPresent()) {
-            return new Psql(context, psql.get()).execute(address(keeper, each), text.strip());
+            return new Psql(context, psql.get()).executeCommand(address(daemon, each), text.strip());
         }
         PlainSql.require(text);
         // As psql does: what is given by -c is sent at once, a file statement by statement up to the first that fails.
         int exit = Exit.OK;
         for (String message : file == null ? List.of(text) : Statements.split(text)) {
             if (exit == Exit.OK) {
-                exit = send(keeper, each, message);
+                exit = daemon.send(QueryCommand.line(each, message, json));
             }
         }
         return exit;
     }
 
-    private int send(KeeperClient keeper, String each, String message) {
-        if (!json) {
-            context.terminal().typed(Typed.sql(each, message));
-        }
-        return keeper.send("sql", List.of(each, message), Map.of(), Replies.printer(json, context.terminal()));
-    }
-
-    private int type(KeeperClient keeper, String each) {
+    private int type(DaemonClient daemon, String each) {
         Optional<Path> psql = psql();
-        return psql.isPresent()
-                ? new Psql(context, psql.get()).type(address(keeper, each))
-                : new SqlLoop(context.terminal(), keeper, each).run();
+        if (psql.isEmpty()) {
+            return new SqlLoop(context.terminal(), daemon, each).run();
+        }
+        Psql found = new Psql(context, psql.get());
+        return context.terminal().isTypedIn()
+                ? found.type(address(daemon, each))
+                : found.execute(address(daemon, each), Psql.STANDARD_INPUT);
     }
 
     private Optional<Path> psql() {
         return noPsql ? Optional.empty() : Programs.find("psql");
     }
 
-    private static Kept.Address address(KeeperClient keeper, String node) {
-        for (Kept.Address address : keeper.ask("nodes", List.of(), Kept.Address[].class)) {
+    private static RunningCluster.Address address(DaemonClient daemon, String node) {
+        for (RunningCluster.Address address : daemon.ask(RunningCluster.Address[].class, AddressesCommand.NAME)) {
             if (address.node().equals(node) && address.running()) {
                 return address;
             }

@@ -6,24 +6,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
 import org.pgminicluster.script.Statements;
 
-/** Reads statements and shows their results, where no psql is installed. BEGIN holds until COMMIT, as in psql. */
+/**
+ * Reads statements and shows their results, where no psql is installed. BEGIN holds until COMMIT, as in psql. What
+ * nobody types ends at the first statement that fails, as a file does.
+ */
 final class SqlLoop {
 
     private final Terminal terminal;
-    private final KeeperClient keeper;
+    private final DaemonClient daemon;
     private final String node;
 
-    SqlLoop(Terminal terminal, KeeperClient keeper, String node) {
+    SqlLoop(Terminal terminal, DaemonClient daemon, String node) {
         this.terminal = terminal;
-        this.keeper = keeper;
+        this.daemon = daemon;
         this.node = node;
     }
 
     int run() {
-        terminal.out().println("Without psql: a statement ends with a semicolon; \\q ends this.");
+        if (terminal.isTypedIn()) {
+            terminal.out().println("Without psql: a statement ends with a semicolon; \\q ends this.");
+        }
         InputStream in = new BufferedInputStream(terminal.in());
         String pending = "";
         int exit = Exit.OK;
@@ -40,6 +44,9 @@ final class SqlLoop {
                         PlainSql.isCommand(typed) ? new Statements(List.of(typed), "") : Statements.of(pending);
                 for (String statement : split.ended()) {
                     exit = Exit.worse(exit, execute(statement));
+                    if (exit != Exit.OK && !terminal.isTypedIn()) {
+                        return exit;
+                    }
                 }
                 pending = Statements.saysNothing(split.rest()) ? "" : split.rest();
                 prompt(pending);
@@ -65,7 +72,7 @@ final class SqlLoop {
     private int execute(String sql) {
         try {
             PlainSql.require(sql);
-            return keeper.send("sql", List.of(node, sql), Map.of(), Replies.printer(false, terminal));
+            return daemon.send(QueryCommand.line(node, sql, false));
         } catch (CommandException e) {
             terminal.out().println(e.getMessage());
             return e.exit();
@@ -73,7 +80,7 @@ final class SqlLoop {
     }
 
     private void prompt(String statement) {
-        if (terminal.isAttached()) {
+        if (terminal.isTypedIn()) {
             terminal.out().print(node + (statement.isEmpty() ? "=# " : "-# "));
             terminal.out().flush();
         }

@@ -9,6 +9,8 @@ import java.util.Locale;
 /** A status as people read it. */
 final class StatusView {
 
+    private static final String UNHEALTHY = "NOT healthy:";
+
     private final Terminal terminal;
 
     StatusView(Terminal terminal) {
@@ -30,6 +32,10 @@ final class StatusView {
                         listed(node.writes()),
                         listed(node.copies())));
         add(lines, nodes);
+        status.nodes().stream()
+                .filter(node -> node.answers() && !node.detail().isEmpty())
+                .forEach(node ->
+                        lines.addAll(TextTable.fold(node.name() + ": " + node.detail() + ".", terminal.width())));
         if (!status.subscriptions().isEmpty()) {
             lines.add("");
             TextTable subscriptions = new TextTable("Node", "Subscription", "From", "Slot", "Behind", "State");
@@ -51,10 +57,21 @@ final class StatusView {
             lines.add("minicluster fault heal puts them right, the last one first.");
         }
         lines.add("");
-        lines.add(
-                status.healthy()
-                        ? terminal.green("Healthy.") + " Every node answers, every subscription streams."
-                        : terminal.red("NOT healthy:") + " " + String.join("; ", wrong(status)) + ".");
+        if (status.healthy()) {
+            lines.add(terminal.green("Healthy.") + " Every node answers, every subscription streams.");
+        } else {
+            List<String> folded =
+                    TextTable.fold(UNHEALTHY + " " + String.join("; ", wrong(status)) + ".", terminal.width());
+            lines.add(terminal.red(UNHEALTHY) + folded.get(0).substring(UNHEALTHY.length()));
+            lines.addAll(folded.subList(1, folded.size()));
+        }
+        status.failovers()
+                .forEach(failover -> lines.addAll(TextTable.fold(
+                        "A failover from " + failover.from() + " to " + failover.to() + " now would "
+                                + (failover.obstacles().isEmpty()
+                                        ? "lose nothing."
+                                        : "be refused, because " + String.join("; ", failover.obstacles()) + "."),
+                        terminal.width())));
         return lines;
     }
 

@@ -1,6 +1,5 @@
 package org.pgminicluster.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,17 +38,14 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ServerSettings settings = servers.settings(context);
-        Home home = Home.in(settings);
-        Optional<State> there = home.state();
-        if (there.isPresent() && !there.get().isKeeperGone()) {
+        ClusterDirectory directory = ClusterDirectory.in(settings);
+        Optional<DaemonState> there = directory.state();
+        if (there.isPresent() && !there.get().isGone()) {
             refuseAnother(there.get(), settings);
             context.terminal().out().println("A cluster is up already; minicluster down ends it.");
+            show(directory);
         } else {
-            new KeeperStart(context, settings, home, quiet)
-                    .start(List.of("--topology", topology().name()));
-        }
-        try (KeeperClient keeper = KeeperClient.connect(home)) {
-            show(home, keeper);
+            new DaemonStart(context, settings).start(topology(), quiet, () -> show(directory));
         }
         return Exit.OK;
     }
@@ -58,7 +54,7 @@ final class UpCommand implements Callable<Integer> {
         return guarded ? Topologies.GUARDED : standby ? Topologies.STANDBY : Topologies.HOMEWORK;
     }
 
-    private void refuseAnother(State there, ServerSettings wanted) {
+    private void refuseAnother(DaemonState there, ServerSettings wanted) {
         boolean same = (!servers.asksForVersion() || there.postgres().equals(wanted.postgres()))
                 && (!servers.asksForKind()
                         || there.servers().equals(wanted.kind().toString()))
@@ -69,51 +65,15 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private void show(Home home, KeeperClient keeper) {
-        ClusterStatus status = keeper.ask("status", List.of(), ClusterStatus.class);
-        List<String> lines = new ArrayList<>();
-        for (Kept.Address address : keeper.ask("nodes", List.of(), Kept.Address[].class)) {
-            String at = address.node() + "  ";
-            String below = " ".repeat(at.length());
-            lines.add(at + does(status, address.node()));
-            if (address.running()) {
-                lines.add(below + "jdbc:postgresql://" + address.host() + ":" + address.port() + "/"
-                        + address.database() + "?user=postgres");
-                lines.add(below + "psql -h " + address.host() + " -p " + address.port() + " -U postgres "
-                        + address.database());
-            } else {
-                lines.add(below + "is down");
-            }
-        }
-        State state = keeper.state();
+    private void show(ClusterDirectory directory) {
         Terminal terminal = context.terminal();
         terminal.out().println();
-        terminal.out().println(Box.of(state.description(), lines));
+        try (DaemonClient daemon = DaemonClient.connect(context)) {
+            daemon.send(List.of(CardCommand.NAME));
+        }
         terminal.out().println("The password is in a file that psql and JDBC find by");
-        terminal.out().println("  export PGPASSFILE=" + context.shown(home.passfile()));
+        terminal.out().println("  export PGPASSFILE=" + context.shown(directory.passfile()));
         terminal.out().println();
         terminal.out().println("Next: minicluster status, minicluster sql vm1, minicluster down");
-    }
-
-    private static String does(ClusterStatus status, String name) {
-        return status.nodes().stream()
-                .filter(node -> node.name().equals(name))
-                .findFirst()
-                .map(UpCommand::does)
-                .orElse("");
-    }
-
-    private static String does(ClusterStatus.OfNode node) {
-        if (node.state().equals("standby")) {
-            return "standby, a copy of " + String.join(", ", node.copies());
-        }
-        List<String> parts = new ArrayList<>();
-        if (!node.writes().isEmpty()) {
-            parts.add("writes " + String.join(", ", node.writes()));
-        }
-        if (!node.copies().isEmpty()) {
-            parts.add((parts.isEmpty() ? "read-only copy" : "copy") + " of " + String.join(", ", node.copies()));
-        }
-        return parts.isEmpty() ? node.state() : String.join("; ", parts);
     }
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.pgminicluster.runtime.ClusterRuntime;
+import org.pgminicluster.runtime.Member;
 import org.pgminicluster.script.Sql;
 import org.pgminicluster.script.SubscriptionSql;
 import org.pgminicluster.server.InParallel;
@@ -20,27 +22,29 @@ import org.pgminicluster.topology.Topology;
  */
 final class CopiedAlready {
 
-    private final MiniCluster cluster;
+    private final SetUp setUp;
+    private final ClusterRuntime runtime;
 
-    CopiedAlready(MiniCluster cluster) {
-        this.cluster = cluster;
+    CopiedAlready(SetUp setUp) {
+        this.setUp = setUp;
+        this.runtime = setUp.runtime();
     }
 
     /** Returns when all have been made and enabled; their workers may still have to connect. */
     void subscribe() {
-        Set<String> followed = cluster.topology().nodes().stream()
+        Set<String> followed = runtime.topology().nodes().stream()
                 .flatMap(node -> node.databases().stream())
                 .flatMap(database -> database.subscriptions().stream())
                 .map(Subscription::publisher)
                 .collect(Collectors.toSet());
         InParallel.map(
-                cluster.topology().nodes().stream().filter(NodeSpec::subscribes).toList(), node -> {
-                    return cluster.node(node.name()).look("SELECT 1");
+                runtime.topology().nodes().stream().filter(NodeSpec::subscribes).toList(), node -> {
+                    return runtime.member(node.name()).look("SELECT 1");
                 });
         // A transaction that makes a subscription holds up those who make a slot where it runs. So nodes that are
         // followed
         // subscribe one after the other, and those that nobody follows beside them.
-        Map<Boolean, List<NodeSpec>> nodes = cluster.topology().nodes().stream()
+        Map<Boolean, List<NodeSpec>> nodes = runtime.topology().nodes().stream()
                 .filter(NodeSpec::subscribes)
                 .collect(Collectors.partitioningBy(node -> followed.contains(node.name())));
         List<List<NodeSpec>> sideBySide = new ArrayList<>();
@@ -64,23 +68,22 @@ final class CopiedAlready {
     }
 
     private void subscribe(NodeSpec spec, DatabaseSpec database) {
-        Node node = cluster.node(spec.name()).in(database.name());
+        Member node = runtime.member(spec.name()).in(database.name());
         List<String> enable = new ArrayList<>();
         for (Subscription subscription : database.subscriptions()) {
             subscription
                     .withRowsThere()
                     .ifPresent(there -> enable.add("ALTER SUBSCRIPTION " + Sql.identifier(there.name()) + " ENABLE"));
-            cluster.setUp()
-                    .subscribeAside(
-                            node,
-                            SubscriptionSql.create(
-                                    subscription.withRowsThere().orElse(subscription),
-                                    cluster.peers()
-                                            .conninfo(
-                                                    node.name(),
-                                                    subscription.publisher(),
-                                                    subscription.publisherDatabase(),
-                                                    subscription.name())));
+            setUp.subscribeAside(
+                    node,
+                    SubscriptionSql.create(
+                            subscription.withRowsThere().orElse(subscription),
+                            runtime.peers()
+                                    .conninfo(
+                                            node.name(),
+                                            subscription.publisher(),
+                                            subscription.publisherDatabase(),
+                                            subscription.name())));
         }
         if (!enable.isEmpty()) {
             node.executeAside(String.join(";\n", enable));

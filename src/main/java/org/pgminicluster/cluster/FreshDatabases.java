@@ -6,8 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.runtime.Closing;
+import org.pgminicluster.runtime.ClusterRuntime;
+import org.pgminicluster.runtime.Member;
 import org.pgminicluster.server.InParallel;
 import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.ServerFailedException;
@@ -25,7 +29,7 @@ import org.pgminicluster.topology.Topology;
  * closed, all that it has made is dropped, and the servers run on.
  *
  * <pre>{@code
- * try (FreshDatabases shared = MiniCluster.of(topology).freshDatabases()) {
+ * try (FreshDatabases shared = FreshDatabases.start(topology)) {
  *     try (MiniCluster first = shared.next("first").start()) { ... }
  *     try (MiniCluster second = shared.next("second").start()) { ... }
  * }
@@ -36,14 +40,15 @@ import org.pgminicluster.topology.Topology;
  * is not of their own: its settings, changes of roles that it had before, tablespaces, the databases {@code postgres} and
  * {@code template1}, files of client programs; it stays for those who come after. Faults of a whole server are refused.
  */
-public final class FreshDatabases implements AutoCloseable {
+@API(status = API.Status.MAINTAINED)
+public final class FreshDatabases implements AutoCloseable, LentServers {
 
     private static final ServerLog.Mark BEGIN = new ServerLog.Mark(0);
 
     private final MiniCluster host;
     private final List<TemplateDatabases> nodes;
     private @Nullable String lentTo;
-    private @Nullable MiniCluster guest;
+    private @Nullable ClusterRuntime guest;
     private boolean dirty;
     private boolean copiesKept;
     private volatile CompletableFuture<Void> ahead = CompletableFuture.completedFuture(null);
@@ -54,20 +59,45 @@ public final class FreshDatabases implements AutoCloseable {
         this.nodes = nodes;
     }
 
-    static void requireNoStandby(Topology topology) {
+    private static void requireAlone(Topology topology) {
         if (!topology.standbys().isEmpty()) {
             throw new MiniClusterException("expected topology \"" + topology.name()
                     + "\" to have no standby when its clusters get fresh databases, but has "
                     + topology.standbys().stream().map(StandbySpec::name).toList()
                     + ", which are copies of whole servers; start it without freshDatabases");
         }
+        topology.nodes().stream()
+                .filter(node -> node.waitsFor().isPresent())
+                .findFirst()
+                .ifPresent(node -> {
+                    throw new MiniClusterException("expected topology \"" + topology.name()
+                            + "\" to let no commit wait for others when its clusters get fresh databases, but "
+                            + node.name()
+                            + " waits for " + node.waitsFor().orElse("")
+                            + ", who comes and goes with them; start it without"
+                            + " freshDatabases");
+                });
     }
 
-    /** @param host of which only the servers run; it is closed if this fails */
-    static FreshDatabases on(MiniCluster host) {
+    /**
+     * Starts servers for many clusters of a topology.
+     *
+     * @throws MiniClusterException if the topology has a standby or commits that wait for others, and as {@link MiniCluster#start} does
+     */
+    public static FreshDatabases start(Topology topology) {
+        return start(MiniCluster.of(topology));
+    }
+
+    /**
+     * The same with more said of the servers: {@link Starter#name} and {@link Starter#settings} are theirs, all else is said
+     * of each cluster.
+     */
+    public static FreshDatabases start(Starter servers) {
+        requireAlone(servers.topology());
+        MiniCluster host = servers.untraced().bare().start();
         try {
             host.setUp().prepare();
-            return new FreshDatabases(host, InParallel.map(host.nodes(), node -> TemplateDatabases.of(host, node)));
+            return new FreshDatabases(host, InParallel.map(host.runtime().members(), TemplateDatabases::of));
         } catch (RuntimeException e) {
             try {
                 host.close();
@@ -93,23 +123,24 @@ public final class FreshDatabases implements AutoCloseable {
         host.close();
     }
 
-    MiniCluster host() {
-        return host;
+    @Override
+    public ClusterRuntime host() {
+        return host.runtime();
     }
 
-    /** @param withCopies whether what subscriptions copy is to be there already */
-    ServerChoice choice(boolean withCopies) {
-        return new ServerChoice(new Lender(withCopies), "lent with fresh databases");
+    @Override
+    public ServerChoice choice(boolean withCopies) {
+        return new ServerChoice(new Lender(withCopies), List.of(), "lent with fresh databases");
     }
 
-    /** The cluster that has the servers now. */
-    synchronized void guest(MiniCluster cluster) {
+    @Override
+    public synchronized void guest(ClusterRuntime cluster) {
         guest = cluster;
     }
 
-    /** Makes the subscriptions of a cluster that was lent its servers with copies. */
-    void subscribe(MiniCluster cluster) {
-        new CopiedAlready(cluster).subscribe();
+    @Override
+    public void subscribe(SetUp setUp) {
+        new CopiedAlready(setUp).subscribe();
         InParallel.map(nodes, node -> {
             node.awaitWalsenders(CopiedAlready.slotsOn(node.node().name(), host.topology()));
             return node;
@@ -140,24 +171,25 @@ public final class FreshDatabases implements AutoCloseable {
                             + " to be free when they are lent to " + name + ", but " + lentTo
                             + " has them; close that first, and let nothing run in parallel that shares them");
         }
-        host.nodes().forEach(node -> requireRunning(node, name));
+        host.runtime().members().forEach(node -> requireRunning(node, name));
         settle();
         if (dirty) {
-            disconnect(host);
-            clear(host, "pg-minicluster: what was left is gone");
+            disconnect(host.runtime());
+            clear(host.runtime(), "pg-minicluster: what was left is gone");
         }
         if (withCopies && !copiesKept) {
             copyOnce();
         }
         host.step(name, "It has the servers until it is closed.");
-        List<LentServer> lent =
-                host.nodes().stream().map(node -> new LentServer(node.server())).toList();
+        List<LentServer> lent = host.runtime().members().stream()
+                .map(node -> new LentServer(node.server()))
+                .toList();
         make(withCopies);
         lentTo = name;
         return lent;
     }
 
-    private static void requireRunning(Node node, String name) {
+    private static void requireRunning(Member node, String name) {
         if (!node.isRunning()) {
             throw new ServerFailedException(
                     node.name(),
@@ -182,18 +214,18 @@ public final class FreshDatabases implements AutoCloseable {
         make(false);
         host.setUp().connect(true);
         host.awaitReplicated();
-        unsubscribe(nodes, host);
+        unsubscribe(nodes, host.runtime());
         InParallel.toTheEnd(nodes, node -> {
             node.dropSlots();
             node.keepCopies();
         });
         copiesKept = true;
-        clear(host, "pg-minicluster: the copies are kept");
+        clear(host.runtime(), "pg-minicluster: the copies are kept");
     }
 
     private synchronized void takeBack(List<LentServer> lent, Path logs) {
         String farewell = "pg-minicluster: cluster " + ++count + " is gone";
-        MiniCluster last = guest == null ? host : guest;
+        ClusterRuntime last = guest == null ? host.runtime() : guest;
         lentTo = null;
         guest = null;
         Closing closing = new Closing();
@@ -203,7 +235,7 @@ public final class FreshDatabases implements AutoCloseable {
     }
 
     /** First everywhere what follows others, since nobody's databases can be dropped while somebody follows them. */
-    private void clear(MiniCluster cluster, String farewell) {
+    private void clear(ClusterRuntime cluster, String farewell) {
         dirty = true;
         List<TemplateDatabases> running =
                 nodes.stream().filter(node -> node.node().isRunning()).toList();
@@ -216,14 +248,14 @@ public final class FreshDatabases implements AutoCloseable {
         dirty = running.size() < nodes.size();
     }
 
-    private static void unsubscribe(List<TemplateDatabases> nodes, MiniCluster cluster) {
+    private static void unsubscribe(List<TemplateDatabases> nodes, ClusterRuntime cluster) {
         InParallel.toTheEnd(
-                nodes, node -> node.dropSubscriptions(cluster.node(node.node().name())));
+                nodes, node -> node.dropSubscriptions(cluster.member(node.node().name())));
         disconnect(cluster);
     }
 
-    private static void disconnect(MiniCluster cluster) {
-        cluster.nodes().forEach(node -> cluster.disconnect(node.name()));
+    private static void disconnect(ClusterRuntime cluster) {
+        cluster.members().forEach(node -> cluster.disconnect(node.name()));
     }
 
     /** What a container has logged comes a moment later. */
@@ -255,7 +287,7 @@ public final class FreshDatabases implements AutoCloseable {
 
         @Override
         public String describe() {
-            return "PostgreSQL " + host.version().full();
+            return "PostgreSQL " + host.runtime().versions();
         }
 
         @Override

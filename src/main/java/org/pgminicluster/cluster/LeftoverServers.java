@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 import org.pgminicluster.server.ServerSettings;
 
 /** Removes what JVMs that were killed have left behind; the next start does the same by itself. */
+@API(status = API.Status.MAINTAINED)
 public final class LeftoverServers {
 
     private LeftoverServers() {}

@@ -11,24 +11,39 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apiguardian.api.API;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.backup.Backups;
+import org.pgminicluster.fault.Faults;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.JournalFile;
 import org.pgminicluster.journal.Row;
-import org.pgminicluster.journal.Rows;
-import org.pgminicluster.script.Peers;
+import org.pgminicluster.journal.WaitFor;
+import org.pgminicluster.journal.Words;
+import org.pgminicluster.runtime.Closing;
+import org.pgminicluster.runtime.ClusterRuntime;
+import org.pgminicluster.runtime.Link;
+import org.pgminicluster.runtime.Member;
+import org.pgminicluster.runtime.NodeTable;
+import org.pgminicluster.runtime.ReplicationWaits;
+import org.pgminicluster.runtime.UpstreamFirst;
 import org.pgminicluster.script.Script;
 import org.pgminicluster.script.Step;
 import org.pgminicluster.server.Credentials;
-import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.PostgresVersion;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.process.ProcessServers;
+import org.pgminicluster.standby.Failover;
+import org.pgminicluster.standby.Standbys;
+import org.pgminicluster.state.ClusterState;
 import org.pgminicluster.topology.Topology;
+import org.pgminicluster.trace.Tracer;
+import org.pgminicluster.wait.Seen;
+import org.pgminicluster.wait.Waits;
 
 /**
  * A running cluster of real PostgreSQL servers, set up as its topology says. Act on its {@link #node nodes}, await what
@@ -43,59 +58,32 @@ import org.pgminicluster.topology.Topology;
  *
  * <p>Timeouts are 30 s for waits and statements, multiplied by {@code minicluster.timeout.scale}.
  */
+@API(status = API.Status.MAINTAINED)
 public final class MiniCluster implements AutoCloseable {
 
-    private static final Duration STATEMENT = Duration.ofSeconds(30);
-    static final Duration WAIT = Duration.ofSeconds(30);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
-    private final Topology topology;
-    private final ServerSettings settings;
-    private final Journal journal;
-    private final Path directory;
-    private final Credentials superuser;
-    private final Map<String, String> replicationPasswords;
+    private final ClusterRuntime runtime;
     private final ServerGroup group;
-    private final ServerKind kind;
     private final JournalFile journalFile;
-    private final Nodes nodes;
-    private final Peers peers;
+    private final Map<Member, Node> nodes = new ConcurrentHashMap<>();
     private final Waits waits;
     private final ReplicationWaits replicationWaits;
     private final Faults faults;
     private final Standbys standbys;
     private final Backups backups;
-    private final Map<String, LoginRules> loginRules = new ConcurrentHashMap<>();
-    private final Map<String, Node> detours = new ConcurrentHashMap<>();
-    private final Tracer tracer = new Tracer(this);
+    private final Tracer tracer;
 
-    MiniCluster(
-            Topology topology,
-            ServerSettings settings,
-            Journal journal,
-            Path directory,
-            Credentials superuser,
-            Map<String, String> replicationPasswords,
-            ServerGroup group,
-            ServerKind kind,
-            List<PgServer> servers,
-            JournalFile journalFile) {
-        this.topology = topology;
-        this.settings = settings;
-        this.journal = journal;
-        this.directory = directory;
-        this.superuser = superuser;
-        this.replicationPasswords = Map.copyOf(replicationPasswords);
+    MiniCluster(ClusterRuntime runtime, ServerGroup group, JournalFile journalFile) {
+        this.runtime = runtime;
         this.group = group;
-        this.kind = kind;
         this.journalFile = journalFile;
-        this.nodes = new Nodes(this, servers);
-        this.peers = new RunningPeers(nodes.byName());
-        this.waits = new Waits(this);
+        this.waits = runtime.waits();
         this.replicationWaits = new ReplicationWaits(waits);
-        this.faults = new Faults(this);
-        this.standbys = new Standbys(this);
-        this.backups = new Backups(this);
+        this.faults = new Faults(runtime);
+        this.standbys = new Standbys(runtime, faults);
+        this.backups = new Backups(runtime);
+        this.tracer = new Tracer(runtime);
     }
 
     /**
@@ -106,7 +94,7 @@ public final class MiniCluster implements AutoCloseable {
      * @throws org.pgminicluster.topology.InvalidTopologyException if the version cannot do what the topology asks
      * @throws org.pgminicluster.EnvironmentException if this machine cannot run such servers
      * @throws MiniClusterException if a server does not start or refuses a step; nothing is left behind
-     * @throws WaitFailedException with the evidence if a copy does not come to its end; nothing is left behind
+     * @throws org.pgminicluster.wait.WaitFailedException with the evidence if a copy does not come to its end; nothing is left behind
      */
     public static MiniCluster start(Topology topology) {
         return of(topology).start();
@@ -140,40 +128,48 @@ public final class MiniCluster implements AutoCloseable {
      * @throws org.pgminicluster.topology.InvalidTopologyException listing the known names if there is none
      */
     public Node node(String name) {
-        Node node = nodes.get(name);
-        if (node == null) {
-            throw topology.unknown(name);
-        }
-        return node;
+        return nodeOf(runtime.member(name));
+    }
+
+    Node nodeOf(Member member) {
+        return nodes.computeIfAbsent(member, seen -> new Node(this, seen));
     }
 
     /** All nodes in the topology's order, standbys last. */
     public List<Node> nodes() {
-        return nodes.all();
+        return runtime.members().stream().map(this::nodeOf).toList();
     }
 
     public Topology topology() {
-        return topology;
+        return runtime.topology();
     }
 
     /** What has happened so far. */
     public Journal journal() {
-        return journal;
+        return runtime.journal();
     }
 
     /** What the servers run in. */
     public ServerKind servers() {
-        return kind;
+        return runtime.servers();
     }
 
-    /** The version that the first node reported. */
+    /**
+     * The version that the cluster's nodes reported: the first of those of which the topology says nothing else. Where nodes
+     * run different ones, each node's is {@link Node#version()}.
+     */
     public PostgresVersion version() {
-        return nodes().get(0).version();
+        return runtime.version();
+    }
+
+    /** The version of all servers, or of each if they differ, such as {@code 13.23 on old, 16.15 on new}. */
+    public String versions() {
+        return runtime.versions();
     }
 
     /** Where this cluster's logs and its journal, {@code journal.jsonl}, are; it stays when the cluster is closed. */
     public Path directory() {
-        return directory;
+        return runtime.directory();
     }
 
     /**
@@ -184,7 +180,7 @@ public final class MiniCluster implements AutoCloseable {
      * @throws MiniClusterException if the topology has no such subscription, or it does not copy data
      */
     public void reseed(Node subscriber, String subscription) {
-        new Reseed(this, subscriber, subscription).run();
+        new Reseed(setUp(), subscriber.member(), subscription).run();
     }
 
     /** To break something on purpose, for as long as a block lasts. */
@@ -208,13 +204,18 @@ public final class MiniCluster implements AutoCloseable {
     }
 
     /** Both ends of every subscription, and the end of each log, as they are now. */
-    public ClusterSnapshot snapshot() {
-        return SnapshotReader.read(this);
+    public ClusterState snapshot() {
+        return runtime.snapshot();
     }
 
     /** Waits until every table of every enabled subscription has been copied. */
     public void awaitSynced() {
-        links(WAIT, synced -> {}).forEach(link -> replicationWaits.synced(link, WAIT));
+        awaitSynced(Waits.USUAL);
+    }
+
+    /** The same, with a timeout of its own for each subscription, which is scaled. */
+    public void awaitSynced(Duration atMost) {
+        links(atMost, synced -> {}).forEach(link -> replicationWaits.synced(link, atMost));
     }
 
     /**
@@ -222,10 +223,10 @@ public final class MiniCluster implements AutoCloseable {
      * publishers has been applied, and standbys have replayed it. What goes on through a chain of nodes is awaited link
      * by link, from its source on.
      *
-     * @throws WaitFailedException with the evidence if that does not come
+     * @throws org.pgminicluster.wait.WaitFailedException with the evidence if that does not come
      */
     public void awaitReplicated() {
-        awaitReplicated(WAIT);
+        awaitReplicated(Waits.USUAL);
     }
 
     /** The same, with a timeout of its own for each subscription's copy and catching up, which is scaled. */
@@ -237,16 +238,17 @@ public final class MiniCluster implements AutoCloseable {
     /**
      * The same for one subscription.
      *
-     * @throws WaitFailedException with the evidence if that does not come
+     * @throws org.pgminicluster.wait.WaitFailedException with the evidence if that does not come
      * @throws MiniClusterException listing the known ones if there is no such subscription
      */
     public void awaitReplicated(Node subscriber, String subscription) {
-        awaitReplicated(subscriber, subscription, WAIT);
+        awaitReplicated(subscriber, subscription, Waits.USUAL);
     }
 
     /** The same, with a timeout of its own for the copy and for catching up, which is scaled. */
     public void awaitReplicated(Node subscriber, String subscription, Duration atMost) {
-        Link link = asked(subscriber, atMost, () -> Link.named(this, subscriber, subscription));
+        Member member = subscriber.member();
+        Link link = asked(member, atMost, () -> Link.named(runtime, member, subscription));
         replicationWaits.replicated(List.of(link), Set.of(), atMost);
     }
 
@@ -254,20 +256,24 @@ public final class MiniCluster implements AutoCloseable {
      * Waits until a table has the same rows on all of these nodes.
      *
      * @param table named as {@link org.pgminicluster.topology.TableName#of} reads it
-     * @throws WaitFailedException saying which rows are missing where
+     * @throws org.pgminicluster.wait.WaitFailedException saying which rows are missing where
      */
     public void awaitConverged(String table, String... nodeNames) {
-        awaitConverged(table, WAIT, nodeNames);
+        awaitConverged(table, Waits.USUAL, nodeNames);
     }
 
     /** The same, with a timeout of its own, which is scaled. */
     public void awaitConverged(String table, Duration atMost, String... nodeNames) {
-        List<Node> compared = Arrays.stream(nodeNames).map(this::node).toList();
-        List<NodeTable> tables =
-                compared.stream().map(node -> node.table(table).quietly()).toList();
-        waits.until("table " + table + " to be equal on " + String.join(", ", nodeNames), atMost, compared, () -> {
-            String difference = Convergence.difference(tables);
-            return difference.isEmpty() ? new Probe.Met("equal") : new Probe.NotYet(difference);
+        awaitConverged(table, atMost, named(nodeNames));
+    }
+
+    /** The same of nodes, each seen through a database of its own: {@code node.in("other")}. */
+    public void awaitConverged(String table, Duration atMost, Node... compared) {
+        List<Member> members = Arrays.stream(compared).map(Node::member).toList();
+        List<NodeTable> tables = quietly(table, compared);
+        waits.until(WaitFor.equalRows(table, Convergence.names(members)), atMost, members, () -> {
+            Optional<Words> difference = Convergence.difference(tables);
+            return Seen.of(difference.isEmpty(), difference.orElse(Words.of("seen.equal")));
         });
     }
 
@@ -276,20 +282,34 @@ public final class MiniCluster implements AutoCloseable {
      * table has the same rows on all of them. Other nodes may be down.
      *
      * @param atMost for both together, scaled
-     * @throws WaitFailedException saying what is not applied, or which rows are missing where
+     * @throws org.pgminicluster.wait.WaitFailedException saying what is not applied, or which rows are missing where
      */
     public void awaitReplicatedAndConverged(String table, Duration atMost, String... nodeNames) {
+        awaitReplicatedAndConverged(table, atMost, named(nodeNames));
+    }
+
+    /** The same of nodes, each seen through a database of its own: {@code node.in("other")}. */
+    public void awaitReplicatedAndConverged(String table, Duration atMost, Node... compared) {
         long start = System.nanoTime();
-        for (Link link : UpstreamFirst.order(Link.between(this, List.of(nodeNames)))) {
+        List<String> names = Arrays.stream(compared).map(Node::name).distinct().toList();
+        for (Link link : UpstreamFirst.order(Link.between(runtime, names))) {
             replicationWaits.synced(link, left(atMost, start));
             replicationWaits.caughtUp(link, left(atMost, start));
         }
-        awaitConverged(table, left(atMost, start), nodeNames);
+        awaitConverged(table, left(atMost, start), compared);
+    }
+
+    private Node[] named(String... nodeNames) {
+        return Arrays.stream(nodeNames).map(this::node).toArray(Node[]::new);
+    }
+
+    private static List<NodeTable> quietly(String table, Node... compared) {
+        return Arrays.stream(compared).map(node -> node.table(table).quietly()).toList();
     }
 
     /** What is left of a timeout before it is scaled; never nothing, so that there is always a look. */
     private Duration left(Duration atMost, long start) {
-        long spent = Math.round((System.nanoTime() - start) / settings.timeoutScale());
+        long spent = Math.round((System.nanoTime() - start) / runtime.settings().timeoutScale());
         Duration left = atMost.minusNanos(spent);
         return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
     }
@@ -299,48 +319,45 @@ public final class MiniCluster implements AutoCloseable {
      * are equal.
      */
     public Optional<String> currentDifference(String table, String... nodeNames) {
-        String difference = Convergence.difference(Arrays.stream(nodeNames)
-                .map(name -> node(name).table(table).quietly())
-                .toList());
-        return Optional.of(difference).filter(text -> !text.isEmpty());
+        return currentDifference(table, named(nodeNames));
+    }
+
+    /** The same of nodes, each seen through a database of its own. */
+    public Optional<String> currentDifference(String table, Node... compared) {
+        return Convergence.difference(quietly(table, compared)).map(Words::toString);
     }
 
     /**
      * Waits until a query on a node returns one value that equals {@code expected} in PostgreSQL's text form.
      *
-     * @throws WaitFailedException with the last result
+     * @throws org.pgminicluster.wait.WaitFailedException with the last result
      */
     public void awaitValue(Node node, String query, Object expected) {
-        awaitValue(node, query, expected, WAIT);
+        awaitValue(node, query, expected, Waits.USUAL);
     }
 
     /** The same, with a timeout of its own, which is scaled. */
     public void awaitValue(Node node, String query, Object expected, Duration atMost) {
-        String wanted = Row.of(expected).text(0);
-        waits.until(
-                "\"" + query.strip() + "\" on " + node.name() + " to return " + wanted, atMost, List.of(node), () -> {
-                    Rows rows = node.look(query);
-                    boolean equal = rows.size() == 1
-                            && wanted.equals(rows.values().get(0).get(0));
-                    return Probe.of(
-                            equal, rows.isEmpty() ? "no row" : rows.column().toString());
-                });
+        node.member().awaitValue(query, Row.of(expected).text(0), atMost);
     }
 
     /**
      * Waits until a node has logged a text after the mark.
      *
-     * @throws WaitFailedException with the log since the mark
+     * @throws org.pgminicluster.wait.WaitFailedException with the log since the mark; early if a replication worker on
+     *     that node fails again and again by something else
      */
     public void awaitLog(Node node, ServerLog.Mark mark, String text) {
-        awaitLog(node, mark, text, WAIT);
+        awaitLog(node, mark, text, Waits.USUAL);
     }
 
     /** The same, with a timeout of its own, which is scaled. */
     public void awaitLog(Node node, ServerLog.Mark mark, String text, Duration atMost) {
-        waits.until("\"" + text + "\" in the log of " + node.name(), atMost, List.of(), () -> {
+        waits.untilLogged(WaitFor.logged(text, node.name()), atMost, node.member(), () -> {
             String since = node.log().since(mark);
-            return Probe.of(since.contains(text), since.isBlank() ? "nothing logged" : since.strip());
+            return Seen.of(
+                    since.contains(text),
+                    since.isBlank() ? Words.of("seen.nothing-logged") : Words.verbatim(since.strip()));
         });
     }
 
@@ -350,22 +367,20 @@ public final class MiniCluster implements AutoCloseable {
      * @param what what is waited for, as the end of the sentence "waited for ..."
      * @param seen what there is to see now, and whether that is it
      * @param needed nodes without which it cannot come
-     * @throws WaitFailedException with what was last seen
+     * @throws org.pgminicluster.wait.WaitFailedException with what was last seen
      */
     public void await(String what, Supplier<Seen> seen, Node... needed) {
-        await(what, WAIT, seen, needed);
+        await(what, Waits.USUAL, seen, needed);
     }
 
     /** The same, with a timeout of its own, which is scaled. */
     public void await(String what, Duration atMost, Supplier<Seen> seen, Node... needed) {
-        waits.until(what, atMost, Arrays.asList(needed), () -> {
-            Seen now = seen.get();
-            return Probe.of(now.enough(), now.text());
-        });
+        waits.until(
+                WaitFor.own(what),
+                atMost,
+                Arrays.stream(needed).map(Node::member).toList(),
+                seen);
     }
-
-    /** What a look has shown, and whether it is what was waited for. */
-    public record Seen(boolean enough, String text) {}
 
     /**
      * Undoes the {@link #faults faults} that are still open, the last one first, and again those for which another one was
@@ -381,11 +396,11 @@ public final class MiniCluster implements AutoCloseable {
             closing.attempt(tracer::close);
             closing.attempt(standbys::close);
             closing.attempt(faults::undoAll);
-            nodes.withViews().forEach(view -> closing.attempt(view::disconnectIdle));
+            runtime.withViews().forEach(view -> closing.attempt(view::disconnectIdle));
             closing.attempt(group::close);
             closing.attempt(faults::abandonAll);
             // Only now that the servers are gone: what still went on has ended with them.
-            nodes.withViews().forEach(view -> closing.attempt(view::disconnect));
+            runtime.withViews().forEach(view -> closing.attempt(view::disconnect));
             closing.attempt(journalFile::close);
             closing.finish();
         } finally {
@@ -397,88 +412,41 @@ public final class MiniCluster implements AutoCloseable {
 
     /** Every enabled subscription that has a slot; those that feed others come first. */
     private List<Link> links(Duration atMost, Consumer<Link> synced) {
-        return UpstreamFirst.order(nodes().stream()
-                .flatMap(node -> asked(node, atMost, () -> Link.ofNode(this, node, synced)).stream())
+        return UpstreamFirst.order(runtime.members().stream()
+                .flatMap(node -> asked(node, atMost, () -> Link.ofNode(runtime, node, synced)).stream())
                 .toList());
     }
 
     /** What a node says of its subscriptions; one that is gone is no reason to wait for fewer. */
-    private <T> T asked(Node subscriber, Duration atMost, Supplier<T> look) {
-        return waits.read(subscriber.name() + " to say what it subscribes to", atMost, List.of(subscriber), look);
+    private <T> T asked(Member subscriber, Duration atMost, Supplier<T> look) {
+        return waits.read(WaitFor.subscriptionsOf(subscriber.name()), atMost, List.of(subscriber), look);
     }
 
     SetUp setUp() {
-        return new SetUp(this, replicationPasswords);
+        return new SetUp(runtime, standbys);
     }
 
     Tracer tracer() {
         return tracer;
     }
 
-    ServerSettings settings() {
-        return settings;
+    ClusterRuntime runtime() {
+        return runtime;
     }
 
     /** The role by which this JVM logs in; its password is for clients of one's own, such as psql. */
     public Credentials superuser() {
-        return superuser;
-    }
-
-    Peers peers() {
-        return peers;
-    }
-
-    Waits waits() {
-        return waits;
-    }
-
-    ReplicationWaits replicationWaits() {
-        return replicationWaits;
-    }
-
-    /** Who may log in to a node. */
-    LoginRules loginRules(Node node) {
-        return loginRules.computeIfAbsent(node.name(), name -> new LoginRules(this, node(name)));
-    }
-
-    /** The nodes behind relays, by the relays' addresses. */
-    Map<String, Node> detours() {
-        return detours;
-    }
-
-    /** The passwords of the logins that this cluster made, by role. */
-    Map<String, String> replicationPasswords() {
-        return replicationPasswords;
-    }
-
-    Duration statementTimeout() {
-        return settings.scaled(STATEMENT);
-    }
-
-    Node view(Node node, String database) {
-        return nodes.view(node, database);
-    }
-
-    /** Drops cached connections to a node that has gone. */
-    void disconnect(String name) {
-        nodes.withViews().stream().filter(view -> view.name().equals(name)).forEach(Node::disconnect);
-    }
-
-    /** The databases that the topology gives a node. */
-    List<String> databasesOf(String name) {
-        return topology.described(name).databases().stream()
-                .map(database -> database.name())
-                .toList();
+        return runtime.superuser();
     }
 
     @Override
     public String toString() {
-        return topology + " in " + directory;
+        return runtime.topology() + " in " + runtime.directory();
     }
 
     /** The steps that set a cluster of this topology up, as they are rendered for its running servers. */
     public Script script() {
-        return Script.of(topology, peers, version().major());
+        return runtime.script();
     }
 
     /**
@@ -492,6 +460,6 @@ public final class MiniCluster implements AutoCloseable {
 
     /** Notes that a chapter begins; for those who tell a story. */
     public void step(String title, String why) {
-        journal.add(null, new Event.Step(title, why));
+        runtime.journal().add(null, new Event.Step(title, why));
     }
 }

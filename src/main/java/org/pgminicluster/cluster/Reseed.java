@@ -2,15 +2,22 @@ package org.pgminicluster.cluster;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
-import org.pgminicluster.journal.Rows;
+import org.pgminicluster.fault.SlotFaults;
+import org.pgminicluster.runtime.Link;
+import org.pgminicluster.runtime.Member;
+import org.pgminicluster.runtime.ReplicationWaits;
 import org.pgminicluster.script.Sql;
 import org.pgminicluster.script.SubscriptionSql;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.state.StateReader;
+import org.pgminicluster.state.SubscriptionState;
 import org.pgminicluster.topology.Subscription;
 import org.pgminicluster.topology.SubscriptionOption;
+import org.pgminicluster.wait.Waits;
 
 /**
  * Drops a subscription and what is left of its slot, empties its tables and makes it again.
@@ -26,18 +33,21 @@ final class Reseed {
                    JOIN pg_class c ON c.oid = r.srrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE s.subname = ? ORDER BY 1""";
 
-    private final MiniCluster cluster;
-    private final Node subscriber;
+    private static final String PUBLISHED = """
+            SELECT DISTINCT format('%%I.%%I', schemaname, tablename) FROM pg_publication_tables WHERE pubname IN (%s) ORDER BY 1""";
+
+    private final SetUp setUp;
+    private final Member subscriber;
     private final Subscription declared;
 
-    Reseed(MiniCluster cluster, Node subscriber, String name) {
-        this.cluster = cluster;
+    Reseed(SetUp setUp, Member subscriber, String name) {
+        this.setUp = setUp;
         this.subscriber = subscriber;
-        this.declared = declared(cluster, subscriber, name);
+        this.declared = declared(subscriber, name);
     }
 
-    private static Subscription declared(MiniCluster cluster, Node subscriber, String name) {
-        List<Subscription> known = cluster.topology().described(subscriber.name()).databases().stream()
+    private static Subscription declared(Member subscriber, String name) {
+        List<Subscription> known = subscriber.runtime().topology().described(subscriber.name()).databases().stream()
                 .filter(database -> database.name().equals(subscriber.database()))
                 .flatMap(database -> database.subscriptions().stream())
                 .filter(subscription -> !subscription
@@ -55,19 +65,34 @@ final class Reseed {
     }
 
     void run() {
-        Rows tables = subscriber.query(TABLES, declared.name());
+        Member publisher = setUp.runtime().member(declared.publisher()).in(declared.publisherDatabase());
+        publisher.requireAwake("subscription " + declared.name() + " of " + subscriber.name() + " is seeded again");
+        Optional<SubscriptionState> seen = StateReader.subscription(subscriber, declared.name());
+        List<String> tables = seen.isPresent() ? subscribed() : published(publisher);
         // After a failover it may have another slot than it was made with.
         Set<String> slots = new LinkedHashSet<>(List.of(declared.slotName()));
-        subscriber
-                .currentSubscription(declared.name())
-                .flatMap(SubscriptionStatus::slot)
-                .ifPresent(slots::add);
-        dropSubscription();
-        Node publisher = cluster.node(declared.publisher()).in(declared.publisherDatabase());
+        seen.flatMap(SubscriptionState::slot).ifPresent(slots::add);
+        if (seen.isPresent()) {
+            dropSubscription();
+        }
         slots.forEach(slot -> SlotFaults.drop(publisher, slot));
         empty(tables);
-        new SetUp(cluster, Map.of()).subscribe(subscriber, create(publisher));
-        cluster.awaitReplicated(subscriber, declared.name());
+        setUp.subscribe(subscriber, create(publisher));
+        new ReplicationWaits(subscriber.runtime().waits())
+                .replicated(
+                        List.of(Link.named(subscriber.runtime(), subscriber, declared.name())), Set.of(), Waits.USUAL);
+    }
+
+    private List<String> subscribed() {
+        return subscriber.query(TABLES, declared.name()).texts();
+    }
+
+    /** Where a seeding that has stopped in its middle, or somebody else, has left no subscription that could tell. */
+    private List<String> published(Member publisher) {
+        String publications = declared.publications().stream().map(Sql::literal).collect(Collectors.joining(", "));
+        return publisher.query(PUBLISHED.formatted(publications)).texts().stream()
+                .filter(subscriber::hasRelation)
+                .toList();
     }
 
     /** Without its slot it can be dropped whether the publisher has that or not. */
@@ -79,20 +104,21 @@ final class Reseed {
     }
 
     /** All at once, for the sake of foreign keys; as the replica that it is, for the sake of guards. */
-    private void empty(Rows tables) {
+    private void empty(List<String> tables) {
         if (tables.isEmpty()) {
             return;
         }
         try (Session session = subscriber.session()) {
             session.execute("SET session_replication_role = replica");
-            session.execute(
-                    "TRUNCATE " + tables.column().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            session.execute("TRUNCATE " + String.join(", ", tables));
         }
     }
 
-    private String create(Node publisher) {
+    private String create(Member publisher) {
         return SubscriptionSql.create(
                 declared,
-                cluster.peers().conninfo(subscriber.name(), publisher.name(), publisher.database(), declared.name()));
+                setUp.runtime()
+                        .peers()
+                        .conninfo(subscriber.name(), publisher.name(), publisher.database(), declared.name()));
     }
 }

@@ -2,26 +2,38 @@ package org.pgminicluster.cluster;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.runtime.ClusterRuntime;
+import org.pgminicluster.runtime.Link;
+import org.pgminicluster.runtime.Member;
+import org.pgminicluster.runtime.ReplicationWaits;
+import org.pgminicluster.runtime.UpstreamFirst;
+import org.pgminicluster.script.NodeSettings;
+import org.pgminicluster.script.Roles;
 import org.pgminicluster.script.Script;
-import org.pgminicluster.script.Statements;
 import org.pgminicluster.script.Step;
 import org.pgminicluster.server.InParallel;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
+import org.pgminicluster.standby.Standbys;
+import org.pgminicluster.wait.Waits;
 
 /** Carries a topology's script out on freshly started servers. */
 final class SetUp {
 
     private static final Duration SUBSCRIBE = Duration.ofSeconds(20);
 
-    private final MiniCluster cluster;
-    private final Map<String, String> passwords;
+    private final ClusterRuntime runtime;
+    private final Standbys standbys;
 
-    SetUp(MiniCluster cluster, Map<String, String> passwords) {
-        this.cluster = cluster;
-        this.passwords = passwords;
+    SetUp(ClusterRuntime runtime, Standbys standbys) {
+        this.runtime = runtime;
+        this.standbys = standbys;
+    }
+
+    ClusterRuntime runtime() {
+        return runtime;
     }
 
     /**
@@ -34,8 +46,8 @@ final class SetUp {
 
     /** What every node makes by itself. */
     void prepare() {
-        Script script = cluster.script();
-        InParallel.map(cluster.nodes(), node -> {
+        Script script = runtime.script();
+        InParallel.map(runtime.members(), node -> {
             script.on(node.name()).stream()
                     .filter(step -> step.phase().compareTo(Step.Phase.SUBSCRIBE) < 0)
                     .forEach(this::carryOut);
@@ -45,82 +57,92 @@ final class SetUp {
 
     /** What takes two nodes, when each is prepared. */
     void connect(boolean untilSynced) {
-        Script script = cluster.script();
+        Script script = runtime.script();
         // One after the other: two that cross would wait for each other's transaction for ever.
         script.phase(Step.Phase.SUBSCRIBE)
                 .forEach(step -> subscribeFirst(node(step), step.command().toString()));
         List<Step> standbys = script.phase(Step.Phase.STANDBY);
-        // A guard slot is to begin where nothing is copied any more, and the standby with all that was.
+        // A failover slot is to begin where nothing is copied any more, and the standby with all that was.
         if (untilSynced || !standbys.isEmpty()) {
             // The first look at a node opens a connection, so they are had side by side.
-            List<Link> links = InParallel.map(cluster.nodes(), node -> Link.ofNode(cluster, node)).stream()
+            List<Link> links = InParallel.map(withDatabases(), node -> Link.ofNode(runtime, node)).stream()
                     .flatMap(List::stream)
                     .toList();
-            UpstreamFirst.order(links)
-                    .forEach(link -> cluster.replicationWaits().copied(link, MiniCluster.WAIT));
+            UpstreamFirst.order(links).forEach(link -> new ReplicationWaits(runtime.waits()).copied(link, Waits.USUAL));
         }
         standbys.forEach(this::carryOut);
+        script.phase(Step.Phase.SYNCHRONOUS).forEach(this::carryOut);
+        runtime.topology()
+                .nodes()
+                .forEach(node -> node.waitsFor().ifPresent(names -> {
+                    Member waiting = runtime.member(node.name());
+                    waiting.awaitValue("SHOW " + NodeSettings.SYNCHRONOUS, names, Waits.USUAL);
+                    // Backends wait when the checkpointer, too, has read it.
+                    waiting.executeUnseen("CHECKPOINT");
+                }));
+    }
+
+    /** A standby has no database but the first before it is made, and then no subscription of its own. */
+    private List<Member> withDatabases() {
+        return runtime.members().stream()
+                .filter(node -> runtime.topology().standby(node.name()).isEmpty())
+                .toList();
     }
 
     void carryOut(Step step) {
-        Node node = node(step);
+        Member node = node(step);
         if (step.command() instanceof Step.BaseBackup backup) {
-            cluster.standbys().make(node, backup);
+            standbys.make(node, backup);
         } else if (step.command() instanceof Step.SetPassword set) {
-            String password = passwords.get(set.role());
+            String password = runtime.replicationPasswords().get(set.role());
             if (password == null) {
                 throw new IllegalStateException("no password for role " + set.role());
             }
             node.setPassword(set.role(), password, step.command().toString());
         } else if (step.phase() == Step.Phase.SUBSCRIBE) {
             subscribe(node, step.command().toString());
-        } else if (step.phase().isScript()) {
-            runScript(node, step);
-        } else {
+        } else if (step.command() instanceof Step.Load load) {
+            ScriptRun.on(node, step, load);
+        } else if (step.command() instanceof Step.Migrate migrate) {
+            MigrationRun.on(node, migrate.migration());
+        } else if (!isThere(node, step)) {
             node.execute(step.command().toString());
         }
     }
 
-    private Node node(Step step) {
-        return cluster.node(step.node()).in(step.database());
+    private Member node(Step step) {
+        return runtime.member(step.node()).in(step.database());
     }
 
-    /** In a session of its own, with which all ends that the script has set: search path, role, replication role ... */
-    private static void runScript(Node node, Step step) {
-        try (Session session = node.session()) {
-            Statements.split(step.command().toString()).forEach(session::execute);
-            if (session.isInTransaction()) {
-                throw new MiniClusterException(
-                        "expected the " + step.phase().name().toLowerCase(Locale.ROOT)
-                                + " script of " + node.name() + " for database \"" + node.database()
-                                + "\" to end outside of a transaction, but one that it began is still open; end it with COMMIT");
-            }
-        }
-        // It may have altered what a database or a role begins a session with.
-        node.disconnectIdle();
+    /** A dump may have named the group already, and so have had it made. */
+    private static boolean isThere(Member node, Step step) {
+        return step.phase() == Step.Phase.ROLE
+                && step.command().toString().equals(Roles.MAKE_GROUP)
+                && !node.look("SELECT 1 FROM pg_roles WHERE rolname = ?", Roles.GROUP)
+                        .isEmpty();
     }
 
     private String down() {
-        String names = cluster.nodes().stream()
+        String names = runtime.members().stream()
                 .filter(node -> !node.isRunning())
-                .map(Node::name)
+                .map(Member::name)
                 .collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : "\nnot running: " + names + "; start() it first, then try again";
     }
 
     /** Over the node's connection, which nobody else needs yet. */
-    private void subscribeFirst(Node node, String sql) {
-        explained(() -> node.execute(sql, cluster.settings().scaled(SUBSCRIBE)));
+    private void subscribeFirst(Member node, String sql) {
+        explained(() -> node.execute(sql, runtime.settings().scaled(SUBSCRIBE)));
     }
 
     /** Over the connection that looks, when there is nothing that it could have to wait for. */
-    void subscribeAside(Node node, String sql) {
+    void subscribeAside(Member node, String sql) {
         explained(() -> node.executeAside(sql));
     }
 
     /** In a session of its own: it may take long. */
-    void subscribe(Node node, String sql) {
-        try (Session session = node.session(cluster.settings().scaled(SUBSCRIBE))) {
+    void subscribe(Member node, String sql) {
+        try (Session session = node.session(runtime.settings().scaled(SUBSCRIBE))) {
             explained(() -> session.execute(sql));
         }
     }
@@ -131,7 +153,7 @@ final class SetUp {
             subscribing.run();
         } catch (SqlFailedException e) {
             throw new MiniClusterException(
-                    e.getMessage() + down() + StuckSlots.explain(cluster) + "\n\n" + cluster.snapshot(), e);
+                    e.getMessage() + down() + StuckSlots.explain(runtime) + "\n\n" + runtime.snapshot(), e);
         }
     }
 }

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
@@ -16,8 +18,11 @@ import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.JournalFile;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.runtime.ClusterRuntime;
+import org.pgminicluster.runtime.LoginRules;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Roles;
+import org.pgminicluster.script.ScriptReader;
 import org.pgminicluster.script.Setting;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.Passwords;
@@ -29,8 +34,10 @@ import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Topology;
+import org.pgminicluster.trace.Layouts;
 
 /** Starts a cluster, with what differs from the defaults said before. */
+@API(status = API.Status.MAINTAINED)
 public final class Starter {
 
     private static final String SUPERUSER = "postgres";
@@ -38,7 +45,7 @@ public final class Starter {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Topology topology;
-    private final @Nullable FreshDatabases lender;
+    private final @Nullable LentServers lender;
     private @Nullable String name;
     private @Nullable ServerSettings settings;
     private Journal journal = new Journal();
@@ -52,7 +59,7 @@ public final class Starter {
     }
 
     /** @param lender has the servers, or null if they are started for this cluster alone */
-    Starter(Topology topology, @Nullable FreshDatabases lender) {
+    Starter(Topology topology, @Nullable LentServers lender) {
         this.topology = topology;
         this.lender = lender;
     }
@@ -99,17 +106,13 @@ public final class Starter {
         return this;
     }
 
-    /**
-     * Starts servers that are lent to many clusters of this topology, one after the other, each with fresh databases: for
-     * many tests at the price of one start. {@link #name} and {@link #settings} are those of the servers; all else is said
-     * of each cluster.
-     *
-     * @throws org.pgminicluster.MiniClusterException if the topology has a standby, and as {@link #start()} does
-     */
-    public FreshDatabases freshDatabases() {
-        FreshDatabases.requireNoStandby(topology);
+    Topology topology() {
+        return topology;
+    }
+
+    Starter untraced() {
         traced = false;
-        return FreshDatabases.on(bare().start());
+        return this;
     }
 
     /**
@@ -142,13 +145,13 @@ public final class Starter {
                     lender.host().superuser(),
                     lender.host().replicationPasswords());
         }
-        ServerSettings chosen = settings == null ? ServerSettings.fromSystemProperties() : settings;
-        if (chosen.isVersion()) {
-            chosen.major().ifPresent(topology::requireSupportedBy);
-        }
+        WantedServers wanted =
+                WantedServers.of(topology, settings == null ? ServerSettings.fromSystemProperties() : settings);
+        ScriptReader.check(topology);
+        wanted.check();
         return startAll(
-                chosen,
-                ServerChoice.choose(chosen),
+                wanted.settings(),
+                ServerChoice.choose(wanted.settings(), wanted.others()),
                 new Credentials(SUPERUSER, Passwords.random()),
                 replicationPasswords());
     }
@@ -167,19 +170,18 @@ public final class Starter {
         try {
             ServerGroup group = provider.open(tame(directoryName), directory);
             try {
-                List<PgServer> servers = group.start(
-                        specs(superuser, replicationPasswords, chosen.major().orElse(0)));
-                MiniCluster cluster = new MiniCluster(
+                List<PgServer> servers =
+                        group.start(specs(superuser, replicationPasswords, new WantedServers(topology, chosen)));
+                ClusterRuntime runtime = new ClusterRuntime(
                         topology,
                         chosen,
                         journal,
                         directory,
                         superuser,
                         replicationPasswords,
-                        group,
                         provider.kind(),
-                        servers,
-                        journalFile);
+                        servers);
+                MiniCluster cluster = new MiniCluster(runtime, group, journalFile);
                 return prepared(cluster, choice);
             } catch (RuntimeException e) {
                 closeAfter(e, group::close);
@@ -194,17 +196,17 @@ public final class Starter {
     private MiniCluster prepared(MiniCluster cluster, ServerChoice choice) {
         try {
             if (lender != null) {
-                lender.guest(cluster);
+                lender.guest(cluster.runtime());
             }
             journal.add(
                     null,
                     new Event.Started(
                             topology.name(),
                             choice.toString(),
-                            cluster.version().full(),
+                            cluster.runtime().versions(),
                             topology.names()));
-            topology.requireSupportedBy(cluster.version().major());
-            journal.add(null, Layouts.of(cluster));
+            topology.requireSupportedBy(cluster.runtime()::majorOf);
+            journal.add(null, Layouts.of(cluster.runtime()));
             if (traced) {
                 cluster.tracer().start();
             }
@@ -224,7 +226,7 @@ public final class Starter {
         } else if (unsynced) {
             cluster.setUp().connect(false);
         } else {
-            lender.subscribe(cluster);
+            lender.subscribe(cluster.setUp());
         }
     }
 
@@ -254,15 +256,25 @@ public final class Starter {
         return passwords;
     }
 
-    private List<ServerSpec> specs(Credentials superuser, Map<String, String> replicationPasswords, int major) {
+    private List<ServerSpec> specs(
+            Credentials superuser, Map<String, String> replicationPasswords, WantedServers wanted) {
         List<ServerSpec> specs = new ArrayList<>();
         for (NodeSpec node : topology.nodes()) {
-            List<Setting> settings = NodeSettings.of(topology, node, major);
-            specs.add(spec(node.name(), node.port(), settings, superuser, replicationPasswords));
+            List<Setting> settings =
+                    NodeSettings.of(topology, node, wanted.major(node.name()).orElse(0));
+            specs.add(
+                    spec(node.name(), node.port(), settings, superuser, replicationPasswords, wanted.own(node.name())));
         }
         for (StandbySpec standby : topology.standbys()) {
-            List<Setting> settings = NodeSettings.of(topology, standby, major);
-            specs.add(spec(standby.name(), standby.port(), settings, superuser, replicationPasswords));
+            List<Setting> settings = NodeSettings.of(
+                    topology, standby, wanted.major(standby.name()).orElse(0));
+            specs.add(spec(
+                    standby.name(),
+                    standby.port(),
+                    settings,
+                    superuser,
+                    replicationPasswords,
+                    wanted.own(standby.name())));
         }
         return specs;
     }
@@ -273,7 +285,8 @@ public final class Starter {
             int port,
             List<Setting> settings,
             Credentials superuser,
-            Map<String, String> replicationPasswords) {
+            Map<String, String> replicationPasswords,
+            Optional<String> postgres) {
         List<String> passfile = LoginRules.pair(topology, server).stream()
                 .flatMap(name -> Stream.of(Roles.login(name), Roles.standbyLogin(name)))
                 .filter(replicationPasswords::containsKey)
@@ -286,7 +299,8 @@ public final class Starter {
                 NodeSettings.asMap(settings),
                 LoginRules.admitted(topology, server),
                 passfile,
-                port);
+                port,
+                postgres);
     }
 
     private static Path freshDirectory(Path directory) {

@@ -2,6 +2,9 @@ package org.pgminicluster.cluster;
 
 import java.util.stream.Collectors;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.runtime.ClusterRuntime;
+import org.pgminicluster.runtime.Member;
+import org.pgminicluster.session.SqlFailedException;
 
 /**
  * Finds walsenders that cannot finish making a slot because an older transaction is still open, and who has it open.
@@ -21,15 +24,15 @@ final class StuckSlots {
     private StuckSlots() {}
 
     /** A paragraph for an error message, empty if no walsender is stuck. */
-    static String explain(MiniCluster cluster) {
-        return cluster.nodes().stream()
-                .filter(Node::isRunning)
+    static String explain(ClusterRuntime runtime) {
+        return runtime.members().stream()
+                .filter(Member::isRunning)
                 .map(StuckSlots::explain)
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining());
     }
 
-    private static String explain(Node node) {
+    private static String explain(Member node) {
         try {
             Rows blocked = node.look(BLOCKED);
             return blocked.isEmpty()

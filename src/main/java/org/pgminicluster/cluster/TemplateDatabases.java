@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Row;
-import org.pgminicluster.journal.Rows;
+import org.pgminicluster.runtime.Member;
 import org.pgminicluster.script.Sql;
+import org.pgminicluster.session.SqlFailedException;
 
 /**
  * The databases of one node, kept as templates under other names: fresh ones are made of them, and all that was not there
@@ -57,7 +58,7 @@ final class TemplateDatabases {
             END""";
 
     private static final String OTHER_CLIENTS =
-            "backend_type = 'client backend' AND application_name <> '" + Node.WATCH + "' AND datname <> %s";
+            "backend_type = 'client backend' AND application_name <> '" + Member.WATCH + "' AND datname <> %s";
 
     /** A walsender lets its slot go a moment after it is not to be seen any more. */
     private static final String SLOT_IN_USE = "OR EXISTS (SELECT FROM pg_replication_slots WHERE active)";
@@ -101,7 +102,7 @@ final class TemplateDatabases {
                 END LOOP;
             END""";
 
-    private final Node at;
+    private final Member at;
     private final List<String> databases;
     /** Of all that is to stay. */
     private final Set<String> names;
@@ -113,13 +114,13 @@ final class TemplateDatabases {
     /** The names of those that are made ahead; of {@link #names} when they are there. */
     private final Map<String, String> aheads = new LinkedHashMap<>();
 
-    private TemplateDatabases(Node at, List<String> databases, Set<String> names) {
+    private TemplateDatabases(Member at, List<String> databases, Set<String> names) {
         this.at = at;
         this.databases = databases;
         this.names = names;
         names.removeAll(databases);
         this.altered = at.query(ALTERED.formatted(literals(databases))).number() > 0;
-        this.roles = texts(at.query("SELECT rolname FROM pg_roles"));
+        this.roles = at.query("SELECT rolname FROM pg_roles").texts();
         this.empty = keep("before_the_copy_");
         databases.forEach(database -> aheads.put(database, unused("ahead_" + aheads.size(), names)));
         names.removeAll(aheads.values());
@@ -131,19 +132,19 @@ final class TemplateDatabases {
      *
      * @throws MiniClusterException if a script has made what cannot be in a template
      */
-    static TemplateDatabases of(MiniCluster host, Node node) {
-        List<String> made = texts(node.query(SLOTS_AND_SUBSCRIPTIONS));
+    static TemplateDatabases of(Member node) {
+        List<String> made = node.query(SLOTS_AND_SUBSCRIPTIONS).texts();
         if (!made.isEmpty()) {
             throw new MiniClusterException("expected the schema and seed scripts of " + node.name()
                     + " to make nothing that a template database cannot have, but they made " + made
                     + "; have it in the topology, or make it in each test");
         }
         Set<String> names = ConcurrentHashMap.newKeySet();
-        names.addAll(texts(node.query("SELECT datname FROM pg_database")));
+        names.addAll(node.query("SELECT datname FROM pg_database").texts());
         String home = unused("minicluster", names);
         node.execute("CREATE DATABASE " + Sql.identifier(home));
-        host.disconnect(node.name());
-        return new TemplateDatabases(node.in(home), host.databasesOf(node.name()), names);
+        node.runtime().disconnect(node.name());
+        return new TemplateDatabases(node.in(home), node.runtime().databasesOf(node.name()), names);
     }
 
     private static String unused(String name, Set<String> names) {
@@ -162,7 +163,7 @@ final class TemplateDatabases {
         return templates;
     }
 
-    Node node() {
+    Member node() {
         return at;
     }
 
@@ -227,7 +228,7 @@ final class TemplateDatabases {
      *
      * @param seen the same node as the cluster has it that made them
      */
-    void dropSubscriptions(Node seen) {
+    void dropSubscriptions(Member seen) {
         tolerant(() ->
                 at.execute(anonymous(END_SESSIONS.formatted(OTHER_CLIENTS.formatted(Sql.literal(at.database())), ""))));
         for (Row row : at.query(DROP_SUBSCRIPTIONS.formatted(Sql.literal(anonymous(END_WORKERS))))
@@ -269,15 +270,12 @@ final class TemplateDatabases {
     }
 
     private List<String> made() {
-        return texts(at.query("SELECT datname FROM pg_database WHERE datname NOT IN (" + literals(names) + ")"));
+        return at.query("SELECT datname FROM pg_database WHERE datname NOT IN (" + literals(names) + ")")
+                .texts();
     }
 
     private static String anonymous(String body) {
         return "DO " + Sql.literal(body);
-    }
-
-    private static List<String> texts(Rows rows) {
-        return rows.column().stream().map(String::valueOf).toList();
     }
 
     private static String literals(Collection<String> values) {

@@ -1,65 +1,80 @@
 package org.pgminicluster.history;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.pgminicluster.history.KeyedTable.Ability;
 import org.pgminicluster.history.Plan.Attempt;
 import org.pgminicluster.history.Plan.Write;
 
-/** The statements of a plan's steps. Keys follow from the transaction's number, so none is taken twice. */
+/**
+ * The statements of a plan's steps on a table. Keys follow from the transaction's number, so none is taken twice; what
+ * cannot be done to the table is replaced by an insert.
+ */
 final class ChangeSql {
 
     private static final int KEYS = 100;
-    /** No transaction takes a key like that. */
-    private static final int NOBODYS = 1_000_000;
+    /** Every writer has as many numbers of its own, above those that first rows are likely to have. */
+    private static final long NUMBERS = 10_000_000;
 
-    private ChangeSql() {}
+    private final KeyedTable table;
+    private final long first;
 
-    static List<String> of(Write write) {
-        String table = write.source().table();
-        int first = write.op() * KEYS;
-        String newest = "SELECT id FROM " + table + " ORDER BY id DESC LIMIT " + write.rows();
-        String oldest = "SELECT id FROM " + table + " ORDER BY id LIMIT " + write.rows();
+    /** @param writer the writer's number, from 0 */
+    ChangeSql(KeyedTable table, int writer) {
+        this.table = table;
+        this.first = (writer + 1) * NUMBERS;
+    }
+
+    List<String> of(Write write) {
+        long number = first + (long) write.op() * KEYS;
         return switch (write.change()) {
-            case INSERT, ROLLBACK -> List.of(insert(table, first, write.rows()));
-            case UPDATE ->
-                List.of("UPDATE " + table + " SET name = left(name, 100) || '+" + write.op() + "' WHERE id IN ("
-                        + newest + ")");
+            case INSERT, ROLLBACK -> List.of(table.insert(number, write.rows()));
+            case UPDATE -> orInsert(Ability.UPDATE, table.update(number, write.op(), write.rows()), number);
             case KEY_CHANGE ->
-                List.of("UPDATE " + table + " SET id = " + first + " WHERE id = (SELECT max(id) FROM " + table + ")");
-            case DELETE -> List.of("DELETE FROM " + table + " WHERE id IN (" + oldest + ")");
-            case TRUNCATE -> List.of("TRUNCATE " + table);
+                table.can().contains(Ability.KEY_CHANGE)
+                        ? List.of(table.keyChange(number))
+                        : List.of(table.insert(number, 1));
+            case DELETE -> orInsert(Ability.DELETE, table.deleteOldest(write.rows()), number);
+            case TRUNCATE ->
+                table.can().contains(Ability.TRUNCATE)
+                        ? List.of(table.truncate())
+                        : orInsert(Ability.DELETE, table.deleteAll(), number);
             case LARGE ->
-                List.of("INSERT INTO " + table + " SELECT " + first
-                        + ", string_agg(md5(i::text), '') FROM generate_series(1, 16384) AS i");
-            case SAVEPOINT ->
-                List.of(
-                        insert(table, first, 1),
-                        "SAVEPOINT s",
-                        insert(table, first + 1, Math.min(write.rows(), KEYS / 2)),
-                        "DELETE FROM " + table + " WHERE id IN (" + oldest + ")",
-                        "ROLLBACK TO SAVEPOINT s",
-                        insert(table, first + KEYS - 1, 1));
+                table.can().contains(Ability.LARGE)
+                        ? List.of(table.insertLarge(number))
+                        : List.of(table.insert(number, KEYS));
+            case SAVEPOINT -> savepoint(write, number);
             case CANARY_ONLY -> List.of();
         };
     }
 
-    private static String insert(String table, int first, int rows) {
-        return "INSERT INTO " + table + " SELECT " + first + " + i, 'row ' || i FROM generate_series(0, " + (rows - 1)
-                + ") AS i";
+    private List<String> orInsert(Ability needed, String sql, long number) {
+        return List.of(table.can().contains(needed) ? sql : table.insert(number, 1));
     }
 
-    static String of(Attempt attempt, String table) {
+    private List<String> savepoint(Write write, long number) {
+        List<String> rolledBack = table.can().contains(Ability.DELETE)
+                ? List.of(table.insert(number + 1, Math.min(write.rows(), KEYS / 2)), table.deleteOldest(write.rows()))
+                : List.of(table.insert(number + 1, Math.min(write.rows(), KEYS / 2)));
+        return Stream.of(
+                        Stream.of(table.insert(number, 1), "SAVEPOINT s"),
+                        rolledBack.stream(),
+                        Stream.of("ROLLBACK TO SAVEPOINT s", table.insert(number + KEYS - 1, 1)))
+                .flatMap(statements -> statements)
+                .toList();
+    }
+
+    String of(Attempt attempt) {
         return switch (attempt) {
-            case INSERT -> "INSERT INTO " + table + " VALUES (-" + NOBODYS + ", 'forbidden')";
-            case UPDATE -> "UPDATE " + table + " SET name = 'forbidden'";
-            case UPDATE_NOTHING -> "UPDATE " + table + " SET name = 'forbidden' WHERE id = " + NOBODYS;
-            case DELETE -> "DELETE FROM " + table;
-            case TRUNCATE -> "TRUNCATE " + table;
-            case COPY -> "COPY " + table + " FROM STDIN";
+            case INSERT -> table.insert(KeyedTable.NOBODYS, 1);
+            case UPDATE ->
+                table.can().contains(Ability.UPDATE) ? table.updateAll(KeyedTable.NOBODYS) : table.deleteAll();
+            case UPDATE_NOTHING ->
+                table.can().contains(Ability.UPDATE) ? table.updateNothing(KeyedTable.NOBODYS) : table.deleteAll();
+            case DELETE -> table.deleteAll();
+            // Others may refer to it, and would be the reason for a refusal.
+            case TRUNCATE -> table.truncate() + " CASCADE";
+            case COPY -> table.copy();
         };
-    }
-
-    /** What COPY is sent. */
-    static String copied() {
-        return "-" + (NOBODYS + 1) + "\tforbidden\n";
     }
 }

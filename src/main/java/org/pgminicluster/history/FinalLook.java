@@ -1,19 +1,21 @@
 package org.pgminicluster.history;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.SubscriptionStatus;
 import org.pgminicluster.history.HistoryEvent.Canaries;
 import org.pgminicluster.history.HistoryEvent.Canary;
+import org.pgminicluster.history.HistoryEvent.Kept;
+import org.pgminicluster.history.HistoryEvent.LeftOver;
 import org.pgminicluster.history.HistoryEvent.LogSign;
 import org.pgminicluster.history.HistoryEvent.Settled;
 import org.pgminicluster.history.HistoryEvent.Slot;
@@ -22,17 +24,20 @@ import org.pgminicluster.history.HistoryEvent.TableRows;
 import org.pgminicluster.history.HistoryEvent.Worker;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.script.Sql;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.WorkerErrors;
+import org.pgminicluster.session.SqlFailedException;
+import org.pgminicluster.state.Lsn;
+import org.pgminicluster.state.SubscriptionState;
+import org.pgminicluster.wait.Seen;
 
 /** Waits until all is equal again, and takes down what there is in the end. Judges nothing. */
 final class FinalLook {
 
     private static final Duration WORKERS = Duration.ofSeconds(10);
-    /** A mutant that echoes writes rows without end. */
-    private static final int MOST_ROWS = 10_000;
-
     private static final int REPEATED = 5;
+    private static final String UNDEFINED_TABLE = "42P01";
 
     /** Pieces of a log that tell of a crash that nobody has ordered. */
     private static final Pattern CRASH = Pattern.compile("PANIC: .*|TRAP: .*|.*was terminated by signal (?!9\\b).*");
@@ -42,15 +47,19 @@ final class FinalLook {
                    coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint
               FROM pg_replication_slots s ORDER BY 1""";
 
+    private static final String CONFIRMED = """
+            SELECT slot_name, coalesce(pg_wal_lsn_diff(?::pg_lsn, confirmed_flush_lsn), 0)::bigint
+              FROM pg_replication_slots WHERE slot_type = 'logical' ORDER BY 1""";
+
     private final MiniCluster cluster;
     private final Recorder recorder;
-    private final List<HistoryTopology.Link> links;
-    private final List<String> copies = new ArrayList<>();
+    private final List<Feed> feeds;
 
-    FinalLook(MiniCluster cluster, Recorder recorder, List<HistoryTopology.Link> links) {
+    /** @param feeds the subscriptions that there are now, those first that bring what others pass on */
+    FinalLook(MiniCluster cluster, Recorder recorder, List<Feed> feeds) {
         this.cluster = cluster;
         this.recorder = recorder;
-        this.links = List.copyOf(links);
+        this.feeds = List.copyOf(feeds);
     }
 
     /**
@@ -59,15 +68,13 @@ final class FinalLook {
      * @param standbys the nodes that follow another to the last byte
      */
     void settle(Duration atMost, List<String> standbys) {
-        copies.addAll(standbys);
         Map<Node, ServerLog.Mark> marks = new HashMap<>();
         cluster.nodes().forEach(node -> marks.put(node, node.log().mark()));
         long start = recorder.now();
         boolean settled = true;
         String lastSeen = "all is applied";
         try {
-            links.forEach(
-                    link -> cluster.awaitReplicated(cluster.node(link.subscriber()), link.subscription(), atMost));
+            feeds.forEach(feed -> cluster.awaitReplicated(feed.subscriber().in(cluster), feed.subscription(), atMost));
             standbys.forEach(standby -> cluster.standbys().awaitReplayed(cluster.node(standby), atMost));
         } catch (MiniClusterException e) {
             settled = false;
@@ -82,41 +89,86 @@ final class FinalLook {
     private void awaitWorkers() {
         try {
             cluster.await("every subscription to have a worker and a walsender", WORKERS, () -> {
-                List<String> missing = links.stream()
-                        .filter(link -> !isRunning(link) || !isActive(link))
-                        .map(HistoryTopology.Link::subscription)
+                List<String> missing = feeds.stream()
+                        .filter(feed -> !isRunning(feed) || !isActive(feed))
+                        .map(Feed::subscription)
                         .toList();
-                return new MiniCluster.Seen(missing.isEmpty(), "missing are " + missing);
+                return Seen.of(missing.isEmpty(), "missing are " + missing);
             });
         } catch (MiniClusterException e) {
             // Taken down below as it is.
         }
-        links.forEach(link -> recorder.add(new Worker(link.subscriber(), link.subscription(), isRunning(link))));
-        links.stream().map(HistoryTopology.Link::publisher).distinct().forEach(this::slots);
+        feeds.forEach(feed -> recorder.add(new Worker(feed.subscriber().name(), feed.subscription(), isRunning(feed))));
+        feeds.stream().map(feed -> feed.publisher().node()).distinct().forEach(this::slots);
     }
 
-    private boolean isRunning(HistoryTopology.Link link) {
-        return cluster.node(link.subscriber())
-                .currentSubscription(link.subscription())
-                .map(SubscriptionStatus::worker)
+    private boolean isRunning(Feed feed) {
+        return feed.subscriber()
+                .in(cluster)
+                .currentSubscription(feed.subscription())
+                .map(SubscriptionState::worker)
                 .filter(worker -> worker.isPresent())
                 .isPresent();
     }
 
-    private boolean isActive(HistoryTopology.Link link) {
-        return cluster.node(link.publisher()).query(SLOTS).values().stream()
-                .anyMatch(row -> link.slot().equals(row.get(0)) && "t".equals(row.get(1)));
+    private boolean isActive(Feed feed) {
+        return feed.publisher().in(cluster).query(SLOTS).values().stream()
+                .anyMatch(row -> feed.slot().equals(row.get(0)) && "t".equals(row.get(1)));
     }
 
     private void slots(String publisher) {
         for (Row row : cluster.node(publisher).query(SLOTS).values()) {
-            if (links.stream()
-                    .anyMatch(link ->
-                            link.publisher().equals(publisher) && link.slot().equals(row.text(0)))) {
+            if (feeds.stream()
+                    .anyMatch(feed -> feed.publisher().node().equals(publisher)
+                            && feed.slot().equals(row.text(0)))) {
                 recorder.add(new Slot(
                         publisher, row.text(0), "t".equals(row.get(1)), row.text(2), Long.parseLong(row.text(3))));
             }
         }
+    }
+
+    /** Waits until slots have moved past what no subscription wants; what they have not moved past is taken down. */
+    void kept(Map<String, Lsn> loads) {
+        loads.forEach((publisher, lsn) -> {
+            try {
+                cluster.await("the slots on " + publisher + " to be past " + lsn, WORKERS, () -> {
+                    List<String> behind = kept(publisher, lsn).stream()
+                            .filter(kept -> kept.bytes() > 0)
+                            .map(Kept::slot)
+                            .toList();
+                    return Seen.of(behind.isEmpty(), "behind are " + behind);
+                });
+            } catch (MiniClusterException e) {
+                // Taken down below as it is.
+            }
+            kept(publisher, lsn).forEach(recorder::add);
+        });
+    }
+
+    private List<Kept> kept(String publisher, Lsn lsn) {
+        return cluster.node(publisher).query(CONFIRMED, lsn.toString()).values().stream()
+                .map(row -> new Kept(publisher, row.text(0), Math.max(0, Long.parseLong(row.text(1)))))
+                .toList();
+    }
+
+    /**
+     * Takes down which slots are left over.
+     *
+     * @param known the names that slots of the topology's subscriptions can have
+     * @param needed of which these are needed, besides those that are in use
+     */
+    void leftOver(Set<String> known, Set<String> needed) {
+        feeds.stream().map(feed -> feed.publisher().node()).distinct().forEach(publisher -> {
+            Set<String> left = new TreeSet<>();
+            cluster.node(publisher).query(SLOTS).values().forEach(row -> left.add(row.text(0)));
+            left.retainAll(known);
+            left.removeAll(needed);
+            feeds.stream()
+                    .filter(feed -> feed.publisher().node().equals(publisher))
+                    .map(Feed::slot)
+                    .forEach(left::remove);
+            left.forEach(slot -> recorder.add(new LeftOver(publisher, slot)));
+        });
     }
 
     private void log(Node node, ServerLog.Mark mark) {
@@ -131,35 +183,45 @@ final class FinalLook {
         });
     }
 
-    /** All rows of the publishers and of the copies. */
-    void rows() {
-        for (Source source : Source.values()) {
-            rows(source.publisher(), source);
-            links.stream().filter(link -> link.source() == source).forEach(link -> rows(link.subscriber(), source));
-            // A standby has all that its primary has.
-            copies.forEach(standby -> rows(standby, source));
-        }
-    }
-
-    private void rows(String name, Source source) {
-        Node node = cluster.node(name);
-        Rows canaries = node.query("SELECT seq, part, op, pg_xact_commit_timestamp(xmin) FROM " + source.canary()
-                + " ORDER BY seq, part LIMIT " + MOST_ROWS);
+    /** All rows of a ledger. */
+    void ledger(Site place, Ledger ledger) {
+        Rows canaries = place.in(cluster)
+                .query("SELECT seq, part, op, pg_xact_commit_timestamp(xmin) FROM " + Sql.table(ledger.canary())
+                        + " ORDER BY seq, part LIMIT " + TableLook.MOST_ROWS);
         recorder.add(new Canaries(
-                name,
-                source,
+                place.name(),
+                ledger.id(),
                 canaries.values().stream()
                         .map(row -> new Canary(
                                 Long.parseLong(row.text(0)), number(row.get(1)), number(row.get(2)), row.get(3)))
                         .toList()));
-        Rows rows = node.query("SELECT id, md5(t::text), pg_xact_commit_timestamp(xmin) FROM " + source.table()
-                + " t ORDER BY id LIMIT " + MOST_ROWS);
+    }
+
+    /**
+     * All rows of a table that are compared.
+     *
+     * @param written whether it is written here
+     * @param since when the history began
+     */
+    void table(Site place, Ledger ledger, KeyedTable table, TableView view, boolean written, String since) {
         recorder.add(new TableRows(
-                name,
-                source,
-                rows.values().stream()
-                        .map(row -> new TableRow(number(row.get(0)), row.text(1), row.get(2)))
-                        .toList()));
+                place.name(),
+                ledger.id(),
+                table.toString(),
+                view.toString(),
+                rows(place, table, view, written, since)));
+    }
+
+    /** A table that is not there has no rows: that is for the judge to say. */
+    private List<TableRow> rows(Site place, KeyedTable table, TableView view, boolean written, String since) {
+        try {
+            return TableLook.rows(place.in(cluster), table, view, written, since);
+        } catch (SqlFailedException e) {
+            if (e.sqlState().equals(UNDEFINED_TABLE)) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     private static int number(@Nullable String text) {

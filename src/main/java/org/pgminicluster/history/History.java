@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /** What happened in a run, in the order in which it was recorded. */
+@API(status = API.Status.EXPERIMENTAL)
 public record History(List<HistoryEvent> events) {
 
     public History {

@@ -3,12 +3,14 @@ package org.pgminicluster.history;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** Something that a run has recorded. Times are milliseconds since it began. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = HistoryEvent.Begun.class, name = "begun"),
+    @JsonSubTypes.Type(value = HistoryEvent.LeftOut.class, name = "leftOut"),
     @JsonSubTypes.Type(value = HistoryEvent.Wrote.class, name = "wrote"),
     @JsonSubTypes.Type(value = HistoryEvent.Tried.class, name = "tried"),
     @JsonSubTypes.Type(value = HistoryEvent.Read.class, name = "read"),
@@ -22,10 +24,16 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = HistoryEvent.Canaries.class, name = "canaries"),
     @JsonSubTypes.Type(value = HistoryEvent.TableRows.class, name = "rows"),
     @JsonSubTypes.Type(value = HistoryEvent.Slot.class, name = "slot"),
+    @JsonSubTypes.Type(value = HistoryEvent.Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = HistoryEvent.Rejoined.class, name = "rejoined"),
+    @JsonSubTypes.Type(value = HistoryEvent.Expected.class, name = "expected"),
+    @JsonSubTypes.Type(value = HistoryEvent.Kept.class, name = "kept"),
+    @JsonSubTypes.Type(value = HistoryEvent.LeftOver.class, name = "leftOver"),
     @JsonSubTypes.Type(value = HistoryEvent.Worker.class, name = "worker"),
     @JsonSubTypes.Type(value = HistoryEvent.LogSign.class, name = "log"),
     @JsonSubTypes.Type(value = HistoryEvent.Ended.class, name = "ended")
 })
+@API(status = API.Status.EXPERIMENTAL)
 public sealed interface HistoryEvent {
 
     /**
@@ -33,35 +41,54 @@ public sealed interface HistoryEvent {
      *
      * @param seed the plan's
      * @param profile the plan's
+     * @param topology its name
      * @param version the server's
-     * @param synchronousCommit of the subscriptions
      * @param healBoundMillis how long all may take to be equal once everything is healed
      * @param walBound how many bytes of WAL a slot may hold back in the end
+     * @param ledgers who writes what
      * @param copies who has a copy of what
-     * @param slots the slots that there must be in the end, as publisher/slot
+     * @param slots the slots that there must be in the end if there is no failover, as publisher/slot
+     * @param traits what the topology has that not every one has
      */
     record Begun(
             long seed,
             Profile profile,
+            String topology,
             String version,
-            String synchronousCommit,
             long healBoundMillis,
             long walBound,
+            List<Ledger> ledgers,
             List<Copy> copies,
-            List<String> slots)
+            List<String> slots,
+            List<String> traits)
             implements HistoryEvent {
         public Begun {
+            ledgers = List.copyOf(ledgers);
             copies = List.copyOf(copies);
             slots = List.copyOf(slots);
+            traits = List.copyOf(traits);
         }
 
-        boolean isDurable() {
-            return !synchronousCommit.equals("off");
+        /** The ledger of that id. */
+        Ledger ledger(String id) {
+            return ledgers.stream()
+                    .filter(ledger -> ledger.id().equals(id))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no ledger is called " + id));
         }
     }
 
-    /** A node that has a copy of what a publisher writes. */
-    record Copy(String node, Source source) {}
+    /**
+     * A place that has a copy of what is written with a ledger.
+     *
+     * @param node the place: a node, or node/database if that is not the topology's own
+     * @param ledger the ledger's id
+     * @param durable whether what can be seen there is on disk
+     */
+    record Copy(String node, String ledger, boolean durable) {}
+
+    /** A table that nobody writes in this history, or whose rows nobody compares. */
+    record LeftOut(String table, String why) implements HistoryEvent {}
 
     /** What became of a transaction. */
     enum Outcome {
@@ -78,7 +105,7 @@ public sealed interface HistoryEvent {
     /**
      * A transaction has ended.
      *
-     * @param source whose
+     * @param ledger whose: the id of its ledger
      * @param op its number in the plan
      * @param n the counter that it took, or 0 if it did not come so far
      * @param outcome what became of it
@@ -86,7 +113,7 @@ public sealed interface HistoryEvent {
      * @param lsn a position behind its commit, or empty if it is not known
      * @param at when
      */
-    record Wrote(Source source, int op, long n, Outcome outcome, String sqlState, String lsn, long at)
+    record Wrote(String ledger, int op, long n, Outcome outcome, String sqlState, String lsn, long at)
             implements HistoryEvent {}
 
     /**
@@ -94,7 +121,8 @@ public sealed interface HistoryEvent {
      *
      * @param sqlState the refusal, empty if the server was not reached, or {@code 00000} if it was carried out
      */
-    record Tried(String node, Source source, Plan.Attempt attempt, String sqlState, long at) implements HistoryEvent {}
+    record Tried(String node, String ledger, String table, Plan.Attempt attempt, String sqlState, long at)
+            implements HistoryEvent {}
 
     /**
      * A look at a copy, in one statement and so in one snapshot.
@@ -106,10 +134,12 @@ public sealed interface HistoryEvent {
      * @param rows how many canary rows
      * @param applied the origin's position, or empty if there is none
      * @param started when the server was started
+     * @param source the oid of the subscription by which it comes, or {@code written} if it was written there; empty while
+     *     the copy is not whole: there is no such subscription, or it is copying
      */
     record Read(
             String node,
-            Source source,
+            String ledger,
             long n,
             long transactions,
             long last,
@@ -117,6 +147,7 @@ public sealed interface HistoryEvent {
             long rows,
             String applied,
             String started,
+            String source,
             long at)
             implements HistoryEvent {}
 
@@ -130,7 +161,7 @@ public sealed interface HistoryEvent {
     record Healed(int fault, String remark, long at) implements HistoryEvent {}
 
     /** While a subscriber was down: what it had confirmed to its publisher. */
-    record Confirmed(String node, Source source, String slot, String lsn, long at) implements HistoryEvent {}
+    record Confirmed(String node, String ledger, String slot, String lsn, long at) implements HistoryEvent {}
 
     /**
      * Just before a standby is promoted, when its primary is dead.
@@ -139,11 +170,31 @@ public sealed interface HistoryEvent {
      * @param confirmed what is confirmed there, and will not be sent again
      * @param n how far the standby has come
      */
-    record Promoted(String node, Source source, String slot, String confirmed, long n, long at)
+    record Promoted(String node, String ledger, String slot, String confirmed, long n, long at)
             implements HistoryEvent {}
 
-    /** A standby has taken over, and the other does not come back. */
-    record FailedOver(String from, String to, long tookMillis, long at) implements HistoryEvent {}
+    /**
+     * A standby has taken over, and the other does not come back but as a standby.
+     *
+     * @param planned whether all lived, and nobody need have noticed
+     */
+    record FailedOver(String from, String to, boolean planned, long tookMillis, long at) implements HistoryEvent {}
+
+    /** A failover was refused, and nothing was changed. */
+    record Refused(String from, String to, String reason, long at) implements HistoryEvent {}
+
+    /** A node that was failed over from is a standby now. */
+    record Rejoined(String node, String program, long tookMillis, long at) implements HistoryEvent {}
+
+    /** The slots that there must be in the end, as publisher/slot, when it is known who has taken over from whom. */
+    record Expected(List<String> slots) implements HistoryEvent {
+        public Expected {
+            slots = List.copyOf(slots);
+        }
+    }
+
+    /** How much a slot keeps in the end of what was written before a load that no subscription wants was over. */
+    record Kept(String publisher, String slot, long bytes) implements HistoryEvent {}
 
     /** All faults are healed, and all was waited for. */
     record Settled(boolean settled, long tookMillis, String lastSeen, long at) implements HistoryEvent {}
@@ -153,7 +204,7 @@ public sealed interface HistoryEvent {
      *
      * @param rows each counter, part, transaction of the plan, and commit time
      */
-    record Canaries(String node, Source source, List<Canary> rows) implements HistoryEvent {
+    record Canaries(String node, String ledger, List<Canary> rows) implements HistoryEvent {
         public Canaries {
             rows = List.copyOf(rows);
         }
@@ -162,18 +213,30 @@ public sealed interface HistoryEvent {
     /** A canary row. */
     record Canary(long n, int part, int op, @Nullable String committed) {}
 
-    /** The rows of a node's table in the end. */
-    record TableRows(String node, Source source, List<TableRow> rows) implements HistoryEvent {
+    /**
+     * The rows of a table in the end.
+     *
+     * @param node where
+     * @param ledger with which it is written
+     * @param table its name
+     * @param view which columns and rows are compared
+     * @param rows the rows
+     */
+    record TableRows(String node, String ledger, String table, String view, List<TableRow> rows)
+            implements HistoryEvent {
         public TableRows {
             rows = List.copyOf(rows);
         }
     }
 
     /** A row by its key, what is in it, and when it was committed. */
-    record TableRow(int id, String digest, @Nullable String committed) {}
+    record TableRow(String key, String digest, @Nullable String committed) {}
 
     /** A slot in the end; {@code status} is empty before PostgreSQL 13. */
     record Slot(String publisher, String slot, boolean active, String status, long heldBytes) implements HistoryEvent {}
+
+    /** A slot that is there in the end and that nobody needs any more: it keeps WAL for ever. */
+    record LeftOver(String publisher, String slot) implements HistoryEvent {}
 
     /** A subscription in the end. */
     record Worker(String node, String subscription, boolean running) implements HistoryEvent {}

@@ -1,205 +1,270 @@
 package org.pgminicluster.history;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.pgminicluster.cluster.MiniCluster;
-import org.pgminicluster.cluster.Node;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.script.Slots;
+import org.pgminicluster.topology.InvalidTopologyException;
 import org.pgminicluster.topology.NodeSpec;
+import org.pgminicluster.topology.StandbySpec;
+import org.pgminicluster.topology.Subscription;
+import org.pgminicluster.topology.SubscriptionOption;
+import org.pgminicluster.topology.TableName;
 import org.pgminicluster.topology.Topology;
 
 /**
- * The homework with a counter and a canary table for each publisher in its publication. Mutants are the same with one
- * thing wrong, to see that the oracle finds it.
+ * A topology with ledgers, and what a history must know of it.
  *
- * @param synchronousCommit of every subscription
- * @param guarded whether the read-only copies are guarded
- * @param allTables whether both publications are {@code FOR ALL TABLES}, against all advice
- * @param standby what vm4 is
- * @param waiting who waits for whom when it commits
+ * @param topology what is started
+ * @param hops how rows travelled before there were ledgers
+ * @param routes the ledgers and their ways
+ * @param feeds the subscriptions, those first that bring what others pass on
+ * @param leftOut tables that are not written, and why
+ * @param handover the standby that may take over, if there is one
+ * @param waiting who waits for whom when it commits, if anybody does
  */
-record HistoryTopology(String synchronousCommit, boolean guarded, boolean allTables, Standby standby, Waiting waiting) {
+record HistoryTopology(
+        Topology topology,
+        List<Hop> hops,
+        List<Route> routes,
+        List<Feed> feeds,
+        Map<TableName, String> leftOut,
+        @Nullable Handover handover,
+        @Nullable Waiting waiting) {
 
-    static final String PRIMARY = "vm3";
-    static final String STANDBY = "vm4";
+    private static final String SYNCHRONOUS = "synchronous_standby_names";
 
-    /** What vm4 is. */
-    enum Standby {
-        /** Not there. */
-        NONE,
-        /** A standby that goes on from the slots of the one that it takes over from. */
-        PLAIN,
-        /** A standby with guard slots, and fenced. */
-        GUARDED,
-        /** A standby with guard slots, but its subscriptions start when it is promoted. */
-        UNFENCED
+    /**
+     * A ledger at a place where it is not written.
+     *
+     * @param place the place
+     * @param ledger the ledger
+     * @param subscription by which it comes, be it to the primary of this standby; empty if it was written on that
+     * @param durable whether what can be seen there is on disk
+     * @param like where the same is: the place itself, or the node's that a standby is a copy of
+     */
+    record Copied(Site place, Ledger ledger, String subscription, boolean durable, Site like) {}
+
+    HistoryTopology {
+        hops = List.copyOf(hops);
+        routes = List.copyOf(routes);
+        feeds = List.copyOf(feeds);
     }
 
-    /** Who waits for whom when it commits. */
-    enum Waiting {
-        NOBODY("", ""),
-        VM1_FOR_VM3("vm1", "vm3_test_sub"),
-        VM3_FOR_VM4("vm3", "vm4");
-
-        private final String node;
-        private final String names;
-
-        Waiting(String node, String names) {
-            this.node = node;
-            this.names = names;
+    /**
+     * @throws org.pgminicluster.topology.InvalidTopologyException if there is nothing to write, a ledger cannot travel, or
+     *     the profile wants a standby that takes over and there is none
+     */
+    static HistoryTopology of(Topology user, Profile profile) {
+        Handover handover = Handover.in(user).orElse(null);
+        if (profile == Profile.STANDBY && handover == null) {
+            throw new InvalidTopologyException("expected topology \"" + user.name()
+                    + "\" to have a standby that can take over from a node that subscribes and publishes nothing, but has"
+                    + " none; choose another profile, or add .standby(\"standby\").guarded().of(\"copy\")");
         }
+        Routes found = Routes.of(user);
+        List<Route> routes = found.routes();
+        Topology topology = new LedgerTopology(user, routes, profile.synchronousCommit()).create();
+        List<Feed> feeds = feeds(topology, routes);
+        return new HistoryTopology(
+                topology,
+                found.hops(),
+                routes,
+                feeds,
+                found.leftOut(),
+                handover,
+                profile == Profile.WAITING ? waiting(topology, routes, feeds) : null);
     }
 
-    /** A subscription and its slot. */
-    record Link(String subscriber, String subscription, Source source, String slot) {
-        /** A slot takes its subscription's name. */
-        Link(String subscriber, String subscription, Source source) {
-            this(subscriber, subscription, source, subscription);
+    HistoryTopology with(Waiting other) {
+        return new HistoryTopology(topology, hops, routes, feeds, leftOut, handover, other);
+    }
+
+    private static List<Feed> feeds(Topology topology, List<Route> routes) {
+        List<Feed> feeds = new ArrayList<>();
+        for (NodeSpec node : topology.nodes()) {
+            node.databases().forEach(database -> {
+                Site place = Site.of(topology, node.name(), database.name());
+                database.subscriptions().stream()
+                        .filter(Hop::runs)
+                        .map(subscription -> feed(topology, place, subscription, routes))
+                        .forEach(feeds::add);
+            });
         }
+        return upstreamFirst(feeds, routes);
+    }
 
-        String publisher() {
-            return source.publisher();
+    private static Feed feed(Topology topology, Site place, Subscription subscription, List<Route> routes) {
+        String commit = subscription.option(SubscriptionOption.SYNCHRONOUS_COMMIT, "off");
+        return new Feed(
+                place,
+                subscription.name(),
+                Site.of(topology, subscription.publisher(), subscription.publisherDatabase()),
+                subscription.slotName(),
+                !commit.equals("off"),
+                routes.stream()
+                        .filter(route -> route.reaches(place)
+                                && route.into(place)
+                                        .get(0)
+                                        .subscription()
+                                        .name()
+                                        .equals(subscription.name()))
+                        .map(Route::ledger)
+                        .toList());
+    }
+
+    /** By the longest way to it that anything takes. */
+    private static List<Feed> upstreamFirst(List<Feed> feeds, List<Route> routes) {
+        Map<Feed, Integer> distance = new LinkedHashMap<>();
+        for (Feed feed : feeds) {
+            int farthest = routes.stream()
+                    .filter(route -> feed.ledgers().contains(route.ledger()))
+                    .mapToInt(route -> distance(route, feed.subscriber()))
+                    .max()
+                    .orElse(0);
+            distance.put(feed, farthest);
         }
+        return feeds.stream()
+                .sorted((one, other) -> Integer.compare(distance.getOrDefault(one, 0), distance.getOrDefault(other, 0)))
+                .toList();
     }
 
-    static final List<Link> LINKS = List.of(
-            new Link("vm1", "test2_sub", Source.N2),
-            new Link("vm2", "test_sub", Source.N1),
-            new Link(PRIMARY, "vm3_test_sub", Source.N1),
-            new Link(PRIMARY, "vm3_test2_sub", Source.N2));
-
-    static HistoryTopology of(Profile profile) {
-        Standby standby = profile == Profile.STANDBY ? Standby.GUARDED : Standby.NONE;
-        Waiting waiting = profile == Profile.WAITING ? Waiting.VM1_FOR_VM3 : Waiting.NOBODY;
-        return new HistoryTopology(profile.synchronousCommit(), true, false, standby, waiting);
+    private static int distance(Route route, Site place) {
+        int distance = 0;
+        for (Site here = place;
+                !here.equals(route.origin());
+                here = route.into(here).get(0).from()) {
+            distance++;
+        }
+        return distance;
     }
 
-    HistoryTopology withoutGuards() {
-        return new HistoryTopology(synchronousCommit, false, allTables, standby, waiting);
+    /** Who writes first waits for the last one who follows it, unless the topology says something of that itself. */
+    private static @Nullable Waiting waiting(Topology topology, List<Route> routes, List<Feed> feeds) {
+        Site writer = routes.get(0).origin();
+        if (topology.node(writer.node()).settings().containsKey(SYNCHRONOUS)) {
+            return null;
+        }
+        return feeds.stream()
+                .filter(feed -> feed.publisher().equals(writer))
+                .reduce((first, second) -> second)
+                .map(feed -> new Waiting(writer.node(), feed.subscriber().node(), feed.subscription()))
+                .orElse(null);
     }
 
-    HistoryTopology withAllTables() {
-        return new HistoryTopology(synchronousCommit, guarded, true, standby, waiting);
+    /** Whether the topology itself says whom a node waits for when it commits. */
+    boolean waitsAlready(Site place) {
+        return topology.node(place.node()).settings().containsKey(SYNCHRONOUS);
     }
 
-    HistoryTopology with(Standby other) {
-        return new HistoryTopology(synchronousCommit, guarded, allTables, other, waiting);
+    /** The places of the topology and of its standbys. */
+    List<Site> places() {
+        Set<Site> places = new LinkedHashSet<>();
+        for (NodeSpec node : topology.nodes()) {
+            node.databases().forEach(database -> places.add(Site.of(topology, node.name(), database.name())));
+        }
+        for (StandbySpec standby : topology.standbys()) {
+            topology.described(standby.name())
+                    .databases()
+                    .forEach(database -> places.add(Site.of(topology, standby.primary(), database.name())
+                            .on(standby.name())));
+        }
+        return List.copyOf(places);
     }
 
-    HistoryTopology withSynchronousStandby(String subscriptionsCommit) {
-        return new HistoryTopology(subscriptionsCommit, guarded, allTables, standby, Waiting.VM3_FOR_VM4);
-    }
-
-    static Link link(String publisher, String subscriber) {
-        return LINKS.stream()
-                .filter(link ->
-                        link.publisher().equals(publisher) && link.subscriber().equals(subscriber))
+    /** The subscription by which one node follows another; the first of them, if there are more. */
+    Feed feed(String publisher, String subscriber) {
+        return feeds.stream()
+                .filter(feed -> feed.publisher().node().equals(publisher)
+                        && feed.subscriber().node().equals(subscriber))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(subscriber + " does not follow " + publisher));
     }
 
-    /** Who has a copy of what, by which subscription, be it one that was inherited and does not run. */
-    List<Link> copies() {
-        List<Link> copies = new ArrayList<>(LINKS);
-        if (standby != Standby.NONE) {
-            copies.addAll(inherited(false));
+    /** Whether tables that travel with a ledger are guarded at a place. */
+    boolean isGuarded(Site place, Route route) {
+        return isGuarded(place, route.ledger().canary());
+    }
+
+    boolean isGuarded(Site place, TableName table) {
+        return topology.described(place.node())
+                .database(place.database())
+                .filter(database -> database.readOnly().contains(table))
+                .isPresent();
+    }
+
+    /** Whether a table that no publication lists takes the way of a ledger. */
+    boolean takes(Route route, TableName table) {
+        boolean isLedger = routes.stream()
+                .map(Route::ledger)
+                .anyMatch(ledger -> table.equals(ledger.counter()) || table.equals(ledger.canary()));
+        return !isLedger
+                && !isGuarded(route.origin(), table)
+                && !leftOut.containsKey(table)
+                && route.hops().equals(Hop.way(route.origin(), publication -> publication.covers(table), hops));
+    }
+
+    boolean isStandby(String server) {
+        return topology.standby(server).isPresent();
+    }
+
+    /** Who has a copy of what, those of standbys last. */
+    List<Copied> copies() {
+        List<Copied> copies = new ArrayList<>();
+        for (Feed feed : feeds) {
+            feed.ledgers()
+                    .forEach(ledger -> copies.add(new Copied(
+                            feed.subscriber(), ledger, feed.subscription(), feed.durable(), feed.subscriber())));
         }
+        topology.standbys().forEach(standby -> copies.addAll(onStandby(standby, copies)));
         return copies;
     }
 
-    /** The subscriptions that there are in the end. */
-    List<Link> linksInTheEnd(boolean failedOver) {
-        if (!failedOver) {
-            return LINKS;
-        }
-        List<Link> links = new ArrayList<>(LINKS.stream()
-                .filter(link -> !link.subscriber().equals(PRIMARY))
-                .toList());
-        links.addAll(inherited(standby != Standby.PLAIN));
-        return links;
+    /** All that its primary has; after a crash it can be read before it is where it was. */
+    private List<Copied> onStandby(StandbySpec standby, List<Copied> copies) {
+        Stream<Copied> received = copies.stream()
+                .filter(copy -> copy.place().node().equals(standby.primary()))
+                .map(copy -> new Copied(
+                        copy.place().on(standby.name()), copy.ledger(), copy.subscription(), false, copy.like()));
+        Stream<Copied> written = routes.stream()
+                .filter(route -> route.origin().node().equals(standby.primary()))
+                .map(route -> new Copied(route.origin().on(standby.name()), route.ledger(), "", false, route.origin()));
+        return Stream.concat(received, written).toList();
     }
 
-    /** What vm4 has from vm3, with the slots that it goes on with: those of vm3, or the guard slots. */
-    private static List<Link> inherited(boolean fromGuardSlots) {
-        return LINKS.stream()
-                .filter(link -> link.subscriber().equals(PRIMARY))
-                .map(link -> new Link(
-                        STANDBY,
-                        link.subscription(),
-                        link.source(),
-                        fromGuardSlots ? Slots.guard(STANDBY, link.subscription()) : link.slot()))
+    /** What a standby has from its primary, with the slots that it begins with: the primary's, or the failover slots. */
+    List<Feed> takenOver(Plan.PlannedFailover failover, Succession succession) {
+        boolean fenced = handover == null || handover.fenced();
+        return feeds.stream()
+                .map(feed -> succession.now(feed, feed.slot()))
+                .filter(feed -> feed.subscriber().node().equals(failover.primary()))
+                .map(feed -> feed.takenOverBy(
+                        failover.standby(),
+                        fenced
+                                ? Slots.failover(
+                                        topology,
+                                        failover.standby(),
+                                        feed.subscriber().database(),
+                                        feed.subscription())
+                                : feed.slot()))
                 .toList();
     }
 
-    /** By which slots vm4 begins when it is promoted. */
-    List<Link> takenOver() {
-        return inherited(standby == Standby.GUARDED);
-    }
-
-    Topology create() {
-        Topology.Builder builder = Topology.named("history")
-                .database("rep")
-                .setting("track_commit_timestamp", "on")
-                .setting("wal_sender_timeout", "5s")
-                .setting("wal_receiver_timeout", "5s");
-        if (allTables) {
-            builder.allowEcho();
+    /** What not every topology has. */
+    List<String> traits() {
+        List<String> traits = new ArrayList<>();
+        if (topology.nodes().stream().anyMatch(node -> node.databases().size() > 1)) {
+            traits.add(Tally.DATABASE);
         }
-        Arrays.stream(Source.values()).forEach(source -> builder.schema(source.schema()));
-        builder.node("vm1", node -> writes(node, Source.N1))
-                .node("vm2", node -> writes(node, Source.N2))
-                .node(PRIMARY, node -> copies(node, PRIMARY, Source.values()));
-        switch (standby) {
-            case NONE -> {}
-            case PLAIN -> builder.standby(STANDBY).of(PRIMARY);
-            case GUARDED -> builder.standby(STANDBY).guarded().of(PRIMARY);
-            case UNFENCED ->
-                builder.standby(STANDBY)
-                        .guarded()
-                        .setting("max_logical_replication_workers", "10")
-                        .of(PRIMARY);
+        Set<String> primaries = new LinkedHashSet<>();
+        if (topology.standbys().stream().anyMatch(standby -> !primaries.add(standby.primary()))) {
+            traits.add(Tally.STANDBY);
         }
-        return builder.build();
-    }
-
-    /** What can be set only when all nodes are there: before, commits would wait for a standby that is still to come. */
-    void finish(MiniCluster cluster) {
-        if (waiting != Waiting.NOBODY) {
-            Node node = cluster.node(waiting.node);
-            node.execute("ALTER SYSTEM SET synchronous_standby_names = '" + waiting.names + "'");
-            node.query("SELECT pg_reload_conf()");
-            cluster.awaitValue(node, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", 1);
-            // Backends wait when the checkpointer, too, has read it.
-            node.execute("CHECKPOINT");
-        }
-    }
-
-    private void writes(NodeSpec.Builder node, Source own) {
-        if (allTables) {
-            node.publication(own.table() + "_pub", publication -> publication.allTables());
-        } else {
-            node.publishes(own.table() + "_pub", own.tables());
-        }
-        Source other = own == Source.N1 ? Source.N2 : Source.N1;
-        copies(node, own.publisher(), other);
-    }
-
-    /** Everything begins empty and equal, so nothing is copied. */
-    private void copies(NodeSpec.Builder node, String name, Source... sources) {
-        if (guarded) {
-            node.guards(Stream.of(sources)
-                    .flatMap(source -> Stream.of(source.tables()))
-                    .toArray(String[]::new));
-        }
-        for (Source source : sources) {
-            node.subscription(
-                    link(source.publisher(), name).subscription(),
-                    subscription -> subscription
-                            .to(source.publisher(), source.table() + "_pub")
-                            .copyData(false)
-                            .synchronousCommit(synchronousCommit));
-        }
+        return traits;
     }
 }

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.pgminicluster.MiniClusterException;
-import org.pgminicluster.cluster.Fault;
-import org.pgminicluster.cluster.Faults;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.fault.Fault;
+import org.pgminicluster.fault.Faults;
 import org.pgminicluster.history.HistoryEvent.Confirmed;
 import org.pgminicluster.history.HistoryEvent.Healed;
 import org.pgminicluster.history.HistoryEvent.Injected;
@@ -25,18 +26,30 @@ final class Injector implements Ticks.Tick {
     private record Open(PlannedFault planned, Fault fault, long until) {}
 
     private final MiniCluster cluster;
+    private final HistoryTopology topology;
     private final List<PlannedFault> faults;
+    private final Operator operator;
     private final Recorder recorder;
     private final Progress progress;
     private final Ticks.Tick last;
     private final List<Open> open = new ArrayList<>();
     private int next;
     private boolean healedAgain;
+    private int starts = 20;
 
     /** @param last what comes when all faults are healed */
-    Injector(MiniCluster cluster, List<PlannedFault> faults, Recorder recorder, Progress progress, Ticks.Tick last) {
+    Injector(
+            MiniCluster cluster,
+            HistoryTopology topology,
+            List<PlannedFault> faults,
+            Operator operator,
+            Recorder recorder,
+            Progress progress,
+            Ticks.Tick last) {
         this.cluster = cluster;
+        this.topology = topology;
         this.faults = List.copyOf(faults);
+        this.operator = operator;
         this.recorder = recorder;
         this.progress = progress;
         this.last = last;
@@ -45,6 +58,9 @@ final class Injector implements Ticks.Tick {
     @Override
     public boolean isLast() {
         healThoseWhoseTimeIsUp();
+        if (open.isEmpty() && !isAnyDown()) {
+            operator.doWhatIsDue();
+        }
         if (next < faults.size()) {
             PlannedFault planned = faults.get(next);
             boolean mayBegin = open.isEmpty() || planned.overlapping();
@@ -57,7 +73,29 @@ final class Injector implements Ticks.Tick {
             return false;
         }
         healWhatIsLeft();
-        return last.isLast();
+        if (isAnyDown() && starts > 0) {
+            starts--;
+            startWhatIsDown();
+            return false;
+        }
+        return !operator.isWaiting() && last.isLast();
+    }
+
+    /** Somebody else may have had its port for a while, and writers would wait for it in vain. */
+    private void startWhatIsDown() {
+        try {
+            healAll();
+        } catch (MiniClusterException e) {
+            recorder.add(new Healed(0, firstLine(e), recorder.now()));
+        }
+    }
+
+    private boolean isAnyDown() {
+        return cluster.nodes().stream().anyMatch(node -> !progress.isGone(node.name()) && !node.isRunning());
+    }
+
+    private static String firstLine(MiniClusterException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /** What could not be healed while something else was broken; once, and then it is judged in the end. */
@@ -76,7 +114,7 @@ final class Injector implements Ticks.Tick {
             fault.heal();
             return "healed";
         } catch (MiniClusterException e) {
-            return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return firstLine(e);
         }
     }
 
@@ -91,20 +129,19 @@ final class Injector implements Ticks.Tick {
 
     private void inject(PlannedFault planned) {
         try {
+            if (planned.faultKind().isOfLink()) {
+                operator.enableOn(planned.nodes());
+            }
             Fault fault = begin(planned);
             recorder.add(new Injected(planned.id(), planned.toString(), fault.proof(), recorder.now()));
             open.add(new Open(planned, fault, recorder.now() + planned.lastsMillis()));
             if (planned.faultKind().isCrash()) {
-                HistoryTopology.LINKS.stream()
-                        .filter(link -> link.subscriber().equals(planned.node()))
+                topology.feeds().stream()
+                        .filter(feed -> feed.subscriber().node().equals(planned.node()))
                         .forEach(this::confirmed);
             }
         } catch (MiniClusterException e) {
-            recorder.add(new HistoryEvent.Void(
-                    planned.id(),
-                    planned.toString(),
-                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    recorder.now()));
+            recorder.add(new HistoryEvent.Void(planned.id(), planned.toString(), firstLine(e), recorder.now()));
         }
     }
 
@@ -123,23 +160,23 @@ final class Injector implements Ticks.Tick {
             case ISOLATE -> breaks.isolate(node);
             case CUT -> breaks.cut(node, cluster.node(planned.peer()));
             case STALL ->
-                planned.peer().equals(HistoryTopology.STANDBY)
+                topology.isStandby(planned.peer())
                         ? breaks.stall(cluster.node(planned.peer()))
-                        : breaks.stall(cluster.node(planned.peer()), subscription(planned));
-            case SLOW -> breaks.slow(cluster.node(planned.peer()), subscription(planned), SLOW);
-            case TERMINATE_WALSENDER -> breaks.terminateWalsender(cluster.node(planned.peer()), subscription(planned));
-            case TERMINATE_APPLY_WORKER ->
-                breaks.terminateApplyWorker(cluster.node(planned.peer()), subscription(planned));
+                        : onFeed(planned, breaks::stall);
+            case SLOW -> onFeed(planned, (subscriber, subscription) -> breaks.slow(subscriber, subscription, SLOW));
+            case TERMINATE_WALSENDER -> onFeed(planned, breaks::terminateWalsender);
+            case TERMINATE_APPLY_WORKER -> onFeed(planned, breaks::terminateApplyWorker);
         };
     }
 
-    private static String subscription(PlannedFault planned) {
-        return HistoryTopology.link(planned.node(), planned.peer()).subscription();
+    private Fault onFeed(PlannedFault planned, BiFunction<Node, String, Fault> fault) {
+        Feed feed = topology.feed(planned.node(), planned.peer());
+        return fault.apply(feed.subscriber().in(cluster), feed.subscription());
     }
 
     /** What the one that is down has confirmed; it must still have that when it is up again. */
-    private void confirmed(HistoryTopology.Link link) {
-        Node publisher = cluster.node(link.publisher());
+    private void confirmed(Feed feed) {
+        Node publisher = feed.publisher().in(cluster);
         if (!publisher.isRunning() || publisher.isPaused()) {
             return;
         }
@@ -148,13 +185,14 @@ final class Injector implements Ticks.Tick {
                     .query(
                             "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = ?"
                                     + " AND confirmed_flush_lsn IS NOT NULL",
-                            link.slot())
+                            feed.slot())
                     .column()
                     .stream()
                     .map(String::valueOf)
                     .findFirst();
-            lsn.ifPresent(position -> recorder.add(
-                    new Confirmed(link.subscriber(), link.source(), link.slot(), position, recorder.now())));
+            lsn.ifPresent(position -> feed.firstHand()
+                    .forEach(ledger -> recorder.add(new Confirmed(
+                            feed.subscriber().name(), ledger.id(), feed.slot(), position, recorder.now()))));
         } catch (MiniClusterException e) {
             // Nothing is known, so nothing is judged.
         }

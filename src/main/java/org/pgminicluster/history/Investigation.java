@@ -7,33 +7,37 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds out more of a plan that has failed: how often it fails, and the shortest plan that still does; then says all that
  * somebody needs who was not there. A plan fixes what is done and not how servers happen to be scheduled, so each is run
  * several times, and all of it only for a limited time.
  */
-public final class Investigation {
+final class Investigation {
 
     private static final int AGAIN = 3;
     private static final int MOST_LINES = 30;
     private static final String SHORTEST = "shortest-plan.jsonl";
 
     private final Function<Plan, Verdict> run;
+    private final Function<Path, String> replay;
     private final long atMostMillis;
     private final LongSupplier clock;
     private int runs;
 
     /**
      * @param run runs a plan and judges it; one that throws counts as not failed
+     * @param replay what runs the plan of a file once more
      * @param atMost after that no further run is begun
      */
-    public Investigation(Function<Plan, Verdict> run, Duration atMost) {
-        this(run, atMost, () -> System.nanoTime() / 1_000_000);
+    Investigation(Function<Plan, Verdict> run, Function<Path, String> replay, Duration atMost) {
+        this(run, replay, atMost, () -> System.nanoTime() / 1_000_000);
     }
 
-    Investigation(Function<Plan, Verdict> run, Duration atMost, LongSupplier clock) {
+    Investigation(Function<Plan, Verdict> run, Function<Path, String> replay, Duration atMost, LongSupplier clock) {
         this.run = run;
+        this.replay = replay;
         this.atMostMillis = atMost.toMillis();
         this.clock = clock;
     }
@@ -43,14 +47,16 @@ public final class Investigation {
      *
      * @param directory where its plan, its history and its servers' logs are, and where the shortest plan goes
      */
-    public String explain(Plan plan, Verdict verdict, Path directory) {
+    String explain(Plan plan, Verdict verdict, Path directory) {
         StringBuilder text = new StringBuilder();
         text.append("history of seed ").append(plan.seed());
         text.append(", profile ").append(plan.profile()).append(": ").append(verdict);
         Path file = directory.resolve(HistoryRunner.PLAN);
         text.append("\nrecorded in ").append(directory.resolve(HistoryRunner.HISTORY));
-        text.append("\nreplay its plan with: ").append(command(file)).append(summary(plan));
-        if (verdict.result() == Verdict.Result.FAILED) {
+        text.append("\nreplay its plan with: ")
+                .append(replay.apply(file.toAbsolutePath()))
+                .append(summary(plan));
+        if (verdict.result() == Verdict.Result.FAILED && atMostMillis > 0) {
             shorten(plan, verdict, directory, text);
         }
         return text.toString();
@@ -76,7 +82,9 @@ public final class Investigation {
             return;
         }
         Path file = shortest.writeTo(directory.resolve(SHORTEST));
-        text.append("; replay it with: ").append(command(file)).append(summary(shortest));
+        text.append("; replay it with: ")
+                .append(replay.apply(file.toAbsolutePath()))
+                .append(summary(shortest));
     }
 
     private boolean failsSometimes(Plan candidate, Verdict verdict, long until) {
@@ -98,18 +106,18 @@ public final class Investigation {
         }
     }
 
-    /** The command that runs a plan once more. */
-    static String command(Path file) {
-        return "mvn verify -Dit.test=HistoriesIT -Dtest=NoSuchTest -Dsurefire.failIfNoSpecifiedTests=false"
-                + " -Dminicluster.plan=" + file.toAbsolutePath();
-    }
-
     private static String summary(Plan plan) {
         List<String> lines = plan.lines();
         if (lines.size() <= MOST_LINES) {
             return lines.stream().map(line -> "\n    " + line).collect(Collectors.joining());
         }
-        return plan.faults().stream().map(fault -> "\n    " + fault).collect(Collectors.joining())
+        return Stream.of(
+                                plan.faults(),
+                                plan.acts(),
+                                Stream.ofNullable(plan.failover()).toList())
+                        .flatMap(List::stream)
+                        .map(step -> "\n    " + step)
+                        .collect(Collectors.joining())
                 + "\n    " + plan.writes().size() + " transactions, "
                 + plan.forbidden().size()
                 + " forbidden writes";

@@ -1,7 +1,7 @@
 package org.pgminicluster.history;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +15,7 @@ import org.pgminicluster.history.HistoryEvent.Canary;
 import org.pgminicluster.history.HistoryEvent.Copy;
 import org.pgminicluster.history.HistoryEvent.FailedOver;
 import org.pgminicluster.history.HistoryEvent.Outcome;
+import org.pgminicluster.history.HistoryEvent.Rejoined;
 import org.pgminicluster.history.HistoryEvent.Settled;
 import org.pgminicluster.history.HistoryEvent.TableRow;
 import org.pgminicluster.history.HistoryEvent.TableRows;
@@ -27,46 +28,80 @@ final class LedgerChecks {
 
     private final List<Violation> violations = new ArrayList<>();
     private final History history;
+    private final Begun begun;
     /** Rows that have not come yet are not lost: that is I13. */
     private final boolean settled;
 
-    private LedgerChecks(History history) {
+    private LedgerChecks(History history, Begun begun) {
         this.history = history;
+        this.begun = begun;
         this.settled = history.first(Settled.class).map(Settled::settled).orElse(false);
     }
 
     static List<Violation> violations(History history, Begun begun) {
-        LedgerChecks checks = new LedgerChecks(history);
-        for (Source source : Source.values()) {
+        LedgerChecks checks = new LedgerChecks(history, begun);
+        for (Ledger ledger : begun.ledgers()) {
             history.all(Canaries.class)
-                    .filter(canaries -> canaries.source() == source)
-                    .forEach(checks::canaries);
+                    .filter(canaries -> canaries.ledger().equals(ledger.id()))
+                    .forEach(canaries -> checks.canaries(ledger, canaries));
+            Set<String> copies = inTheEnd(history, begun)
+                    .filter(copy -> copy.ledger().equals(ledger.id()))
+                    .map(Copy::node)
+                    .collect(Collectors.toSet());
             history.all(TableRows.class)
-                    .filter(rows -> rows.source() == source && rows.node().equals(source.publisher()))
-                    .findFirst()
-                    .ifPresent(original -> inTheEnd(history, begun)
-                            .filter(copy -> copy.source() == source)
-                            .forEach(copy -> checks.copy(original, copy.node())));
+                    .filter(rows -> rows.ledger().equals(ledger.id()) && copies.contains(rows.node()))
+                    .forEach(copy -> checks.originals(copy)
+                            .filter(original -> original.ledger().equals(ledger.id()))
+                            .findFirst()
+                            .ifPresent(original -> checks.copy(ledger, original, copy)));
         }
         return checks.violations;
     }
 
-    /** The copies that are there in the end: one that was failed over from is not. */
-    static Stream<Copy> inTheEnd(History history, Begun begun) {
-        Set<String> gone = history.all(FailedOver.class).map(FailedOver::from).collect(Collectors.toSet());
-        return begun.copies().stream().filter(copy -> !gone.contains(copy.node()));
+    /** What was written where the rows come from: at several places, if rows of several are in one table. */
+    private Stream<TableRows> originals(TableRows copy) {
+        return history.all(TableRows.class)
+                .filter(rows -> rows.table().equals(copy.table())
+                        && begun.ledger(rows.ledger()).place().equals(rows.node())
+                        && (rows.ledger().equals(copy.ledger())
+                                ? rows.view().equals(copy.view())
+                                : arrives(rows.ledger(), copy.node())));
     }
 
-    private void canaries(Canaries canaries) {
+    private boolean arrives(String ledger, String node) {
+        return begun.copies().stream()
+                .anyMatch(copy -> copy.ledger().equals(ledger) && copy.node().equals(node));
+    }
+
+    /** The copies that are there in the end: one that was failed over from is not, unless it has become a standby. */
+    static Stream<Copy> inTheEnd(History history, Begun begun) {
+        Set<String> gone = new TreeSet<>();
+        history.events().forEach(event -> {
+            if (event instanceof FailedOver failedOver) {
+                gone.add(failedOver.from());
+            } else if (event instanceof Rejoined rejoined) {
+                gone.remove(rejoined.node());
+            }
+        });
+        return begun.copies().stream().filter(copy -> !gone.contains(server(copy.node())));
+    }
+
+    /** The server of a place. */
+    static String server(String place) {
+        int slash = place.indexOf('/');
+        return slash < 0 ? place : place.substring(0, slash);
+    }
+
+    private void canaries(Ledger ledger, Canaries canaries) {
         Map<Integer, Wrote> written = history.all(Wrote.class)
-                .filter(wrote -> wrote.source() == canaries.source())
+                .filter(wrote -> wrote.ledger().equals(ledger.id()))
                 .collect(Collectors.toMap(Wrote::op, wrote -> wrote, (first, second) -> second));
         Map<Integer, Map<Integer, Integer>> partsByOp = new TreeMap<>();
         canaries.rows()
                 .forEach(row -> partsByOp
                         .computeIfAbsent(row.op(), op -> new TreeMap<>())
                         .merge(row.part(), 1, Integer::sum));
-        String where = canaries.source().canary() + " on " + canaries.node();
+        String where = ledger.canary() + " on " + canaries.node();
 
         List<String> lost = written.values().stream()
                 .filter(wrote -> wrote.outcome() == Outcome.ACKNOWLEDGED && !partsByOp.containsKey(wrote.op()))
@@ -109,33 +144,31 @@ final class LedgerChecks {
         return List.copyOf(phantoms);
     }
 
-    private void copy(TableRows original, String node) {
-        Source source = original.source();
-        Map<Integer, TableRow> there = history.all(TableRows.class)
-                .filter(rows -> rows.source() == source && rows.node().equals(node))
-                .flatMap(rows -> rows.rows().stream())
-                .collect(Collectors.toMap(TableRow::id, row -> row, (first, second) -> second, HashMap::new));
+    private void copy(Ledger ledger, TableRows original, TableRows copy) {
+        Map<String, TableRow> there = copy.rows().stream()
+                .collect(Collectors.toMap(TableRow::key, row -> row, (first, second) -> second, LinkedHashMap::new));
         Set<String> commits = commits(original);
         List<String> lost = new ArrayList<>();
         List<String> local = new ArrayList<>();
         for (TableRow row : original.rows()) {
-            TableRow copied = there.remove(row.id());
+            TableRow copied = there.remove(row.key());
             if (copied == null) {
-                lost.add("id " + row.id() + " is missing");
+                lost.add("key " + row.key() + " is missing");
             } else if (differs(row, copied)) {
                 boolean stale = copied.committed() == null || commits.contains(copied.committed());
                 (stale ? lost : local)
-                        .add("id " + row.id() + " was committed at " + copied.committed() + ", on " + source.publisher()
+                        .add("key " + row.key() + " was committed at " + copied.committed() + ", on " + ledger.place()
                                 + " at " + row.committed());
             }
         }
-        String where = source.table() + " on " + node;
+        originals(copy).forEach(other -> other.rows().forEach(row -> there.remove(row.key())));
+        String where = copy.table() + " on " + copy.node();
         if (settled) {
             add(Invariant.I1, where + " lacks rows, or has old ones: ", lost);
             add(
                     Invariant.I2,
-                    where + " has rows that " + source.publisher() + " has not: ",
-                    there.keySet().stream().map(id -> "id " + id).toList());
+                    where + " has rows that " + ledger.place() + " has not: ",
+                    there.keySet().stream().map(key -> "key " + key).toList());
         }
         // Applying stamps a row with the time of the origin's commit, so a local write stands out.
         add(Invariant.I6_SEEN, where + " has rows that were written here: ", local);
@@ -152,7 +185,7 @@ final class LedgerChecks {
     /** When the publisher's transactions were committed, as far as that is still to be seen. */
     private Set<String> commits(TableRows original) {
         Set<String> commits = history.all(Canaries.class)
-                .filter(canaries -> canaries.source() == original.source()
+                .filter(canaries -> canaries.ledger().equals(original.ledger())
                         && canaries.node().equals(original.node()))
                 .flatMap(canaries -> canaries.rows().stream())
                 .map(row -> String.valueOf(row.committed()))

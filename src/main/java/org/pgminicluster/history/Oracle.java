@@ -3,6 +3,7 @@ package org.pgminicluster.history;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.pgminicluster.history.HistoryEvent.Begun;
 import org.pgminicluster.history.HistoryEvent.Ended;
 import org.pgminicluster.history.HistoryEvent.Injected;
@@ -10,6 +11,7 @@ import org.pgminicluster.history.HistoryEvent.Outcome;
 import org.pgminicluster.history.HistoryEvent.Wrote;
 
 /** Judges a recorded history. Pure functions of what is recorded: no cluster is asked. */
+@API(status = API.Status.EXPERIMENTAL)
 public final class Oracle {
 
     /** A run of which more of the faults were void says too little. */
@@ -36,25 +38,22 @@ public final class Oracle {
     }
 
     private static Optional<String> reasonToDoubt(History history, Begun begun) {
-        for (Source source : Source.values()) {
+        for (Ledger ledger : begun.ledgers()) {
             boolean written = history.all(Wrote.class)
-                    .anyMatch(wrote -> wrote.source() == source && wrote.outcome() == Outcome.ACKNOWLEDGED);
+                    .anyMatch(wrote -> wrote.ledger().equals(ledger.id()) && wrote.outcome() == Outcome.ACKNOWLEDGED);
             if (!written) {
-                return Optional.of("no transaction of " + source.publisher() + " was acknowledged");
+                return Optional.of("no transaction of " + ledger.id() + " was acknowledged");
             }
         }
         if (history.all(HistoryEvent.Read.class).findAny().isEmpty()) {
             return Optional.of("no copy was read");
         }
         Optional<HistoryEvent.Copy> unread = LedgerChecks.inTheEnd(history, begun)
-                .filter(copy -> history.all(HistoryEvent.Canaries.class)
-                                .noneMatch(it -> it.node().equals(copy.node()) && it.source() == copy.source())
-                        || history.all(HistoryEvent.TableRows.class)
-                                .noneMatch(it -> it.node().equals(copy.node()) && it.source() == copy.source()))
+                .filter(copy -> !isRead(history, begun, copy))
                 .findFirst();
         if (history.first(Ended.class).isPresent() && unread.isPresent()) {
-            return unread.map(copy ->
-                    "the rows of " + copy.source().publisher() + " on " + copy.node() + " were not read in the end");
+            return unread.map(
+                    copy -> "the rows of " + copy.ledger() + " on " + copy.node() + " were not read in the end");
         }
         long voided = history.all(HistoryEvent.Void.class).count();
         long injected = history.all(Injected.class).count();
@@ -68,6 +67,17 @@ public final class Oracle {
             return Optional.of("it has no end");
         }
         return Optional.empty();
+    }
+
+    private static boolean isRead(History history, Begun begun, HistoryEvent.Copy copy) {
+        return history.all(HistoryEvent.Canaries.class)
+                        .anyMatch(it ->
+                                it.node().equals(copy.node()) && it.ledger().equals(copy.ledger()))
+                && begun.ledger(copy.ledger()).tables().stream()
+                        .allMatch(table -> history.all(HistoryEvent.TableRows.class)
+                                .anyMatch(it -> it.node().equals(copy.node())
+                                        && it.ledger().equals(copy.ledger())
+                                        && it.table().equals(table)));
     }
 
     private static Verdict invalid(String reason) {

@@ -7,37 +7,37 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a history is to do: the transactions of each publisher, the writes that must be refused, and the faults. Plain
- * data, wholly determined by its seed and profile. What servers make of it is another matter: a seed fixes the plan and
+ * What a history is to do: the transactions of each writer, the writes that must be refused, and the faults. Plain data,
+ * wholly determined by its seed, its profile and what the topology has. What servers make of it is another matter: a seed fixes the plan and
  * not the schedule.
  *
  * @param seed what it was made from
  * @param profile what kind it is
- * @param writes the transactions, each publisher's in its order
+ * @param writes the transactions, each writer's in its order
  * @param forbidden writes on read-only copies
  * @param faults in the order in which they begin
+ * @param acts what is done to subscriptions and publications meanwhile, in its order
  * @param failover the last of all, if there is one
  */
+@API(status = API.Status.EXPERIMENTAL)
 public record Plan(
         long seed,
         Profile profile,
         List<Write> writes,
         List<ForbiddenWrite> forbidden,
         List<PlannedFault> faults,
+        List<PlannedAct> acts,
         @Nullable PlannedFailover failover) {
 
     public Plan {
         writes = List.copyOf(writes);
         forbidden = List.copyOf(forbidden);
         faults = List.copyOf(faults);
-    }
-
-    /** A plan, always the same for the same seed and profile. */
-    public static Plan generate(long seed, Profile profile) {
-        return new PlanGenerator(seed, profile).plan();
+        acts = List.copyOf(acts);
     }
 
     /** A line of a plan's file. */
@@ -47,13 +47,14 @@ public record Plan(
         @JsonSubTypes.Type(value = Write.class, name = "write"),
         @JsonSubTypes.Type(value = ForbiddenWrite.class, name = "forbidden"),
         @JsonSubTypes.Type(value = PlannedFault.class, name = "fault"),
+        @JsonSubTypes.Type(value = PlannedAct.class, name = "act"),
         @JsonSubTypes.Type(value = PlannedFailover.class, name = "failover")
     })
     sealed interface Line {}
 
     record Head(long seed, Profile profile) implements Line {}
 
-    /** What a transaction does to the publisher's table, besides taking the counter and writing the canary rows. */
+    /** What a transaction does to one of the tables, besides taking the counter and writing the canary rows. */
     public enum Change {
         /** New rows. */
         INSERT,
@@ -78,12 +79,12 @@ public record Plan(
     /**
      * One transaction.
      *
-     * @param source who writes what
-     * @param op its number among the publisher's transactions, which stays when others are left out
+     * @param ledger who writes what: the {@link Ledger#id() id} of a ledger
+     * @param op its number among the writer's transactions, which stays when others are left out
      * @param change what it does
      * @param rows how many rows it does that to
      */
-    public record Write(Source source, int op, Change change, int rows) implements Line {}
+    public record Write(String ledger, int op, Change change, int rows) implements Line {}
 
     /** How somebody tries to write where he must not. */
     public enum Attempt {
@@ -99,12 +100,12 @@ public record Plan(
     /**
      * A write that must be refused.
      *
-     * @param node where
-     * @param source whose table
+     * @param node where: a node, or node/database if that is not the topology's own
+     * @param ledger whose table: the {@link Ledger#id() id} of a ledger
      * @param attempt how
-     * @param after when the source's publisher has come to that transaction
+     * @param after when the ledger's writer has come to that transaction
      */
-    public record ForbiddenWrite(String node, Source source, Attempt attempt, int after) implements Line {}
+    public record ForbiddenWrite(String node, String ledger, Attempt attempt, int after) implements Line {}
 
     /** The kinds of faults. */
     public enum FaultKind {
@@ -138,8 +139,8 @@ public record Plan(
      * @param faultKind what happens
      * @param node the node, or the publisher of the link
      * @param peer the subscriber of the link; empty if it is a node's fault
-     * @param anchor whose transactions tell when it begins
-     * @param after when that publisher has come to that transaction
+     * @param anchor the ledger whose transactions tell when it begins
+     * @param after when its writer has come to that transaction
      * @param lastsMillis how long it lasts
      * @param overlapping whether it may begin while the one before lasts; else that one is healed first
      */
@@ -148,7 +149,7 @@ public record Plan(
             FaultKind faultKind,
             String node,
             String peer,
-            Source anchor,
+            String anchor,
             int after,
             int lastsMillis,
             boolean overlapping)
@@ -173,42 +174,134 @@ public record Plan(
         @Override
         public String toString() {
             return faultKind + " " + node + (peer.isEmpty() ? "" : " -> " + peer) + " for " + lastsMillis + " ms after"
-                    + " transaction " + after + " of " + anchor.publisher() + (overlapping ? ", overlapping" : "");
+                    + " transaction " + after + " of " + anchor + (overlapping ? ", overlapping" : "");
         }
     }
 
+    /** What whoever runs such servers does to them while they are at work. */
+    public enum ActKind {
+        /** A subscription's slot is dropped, and some transactions later the subscription is made anew, with all rows. */
+        RESEED,
+        /** A table comes into a publication, and its subscribers refresh: all of its rows are copied. */
+        ADD_TABLE,
+        /** The same table leaves it again, and its subscribers refresh. */
+        DROP_TABLE,
+        /** A subscription is disabled. */
+        DISABLE,
+        /** It is enabled again. */
+        ENABLE,
+        /** A subscription gets another option. */
+        ALTER_OPTION,
+        /** A publisher writes WAL that no subscription wants. */
+        UNPUBLISHED_LOAD
+    }
+
     /**
-     * vm3 dies while vm4 lags behind it, and vm4 takes over.
+     * Something that is done on purpose, and is no fault. It begins when no fault lasts, so that it can be carried out.
      *
-     * @param how it dies: killed, or frozen first and then killed, which is another thing
-     * @param anchor whose transactions tell when it begins
-     * @param after when that publisher has come to that transaction
-     * @param lagMillis how long vm4 has been cut from vm3 by then
+     * @param id its number among faults and acts, which stays when others are left out
+     * @param actKind what is done
+     * @param place where: the subscriber, or the publisher of a table or a load
+     * @param subject the subscription, or the ledger with which the table is written
+     * @param detail the option, or the megabytes of a load; empty otherwise
+     * @param anchor the ledger whose transactions tell when it is done
+     * @param after when its writer has come to that transaction
+     * @param whileLagging whether it is done when the standby that is about to take over is cut from its primary
      */
-    public record PlannedFailover(FaultKind how, Source anchor, int after, int lagMillis) implements Line {
+    public record PlannedAct(
+            int id,
+            ActKind actKind,
+            String place,
+            String subject,
+            String detail,
+            String anchor,
+            int after,
+            boolean whileLagging)
+            implements Line {
+
+        /** Such as {@code RESEED vm3_test_sub on vm3 after transaction 20 of vm1}. */
+        @Override
+        public String toString() {
+            return actKind + (subject.isEmpty() ? "" : " " + subject) + " on " + place
+                    + (detail.isEmpty() ? "" : ", " + detail)
+                    + (whileLagging ? ", while the standby lags" : " after transaction " + after + " of " + anchor);
+        }
+    }
+
+    /** How a standby comes to take over. */
+    public enum How {
+        /** Its primary is killed. */
+        KILL,
+        /** Its primary is frozen first and then killed, which is another thing. */
+        PAUSE_THEN_KILL,
+        /** As planned, while all live; then the old primary is stopped and becomes a standby. */
+        SWITCH_OVER
+    }
+
+    /**
+     * A standby takes over from its primary, in the usual case from one that dies while the standby lags behind it.
+     *
+     * @param how how it comes to that
+     * @param primary who is failed over from
+     * @param standby who takes over
+     * @param anchor the ledger whose transactions tell when it begins
+     * @param after when its writer has come to that transaction
+     * @param lagMillis how long the standby has been cut from its primary by then; 0 if it is not cut
+     * @param killed a publisher that is killed in the middle of it; empty if none is
+     * @param killedAtStep at which of the steps that the cluster's journal tells
+     * @param back whether the old primary rejoins and then takes over again, from a standby that is killed
+     */
+    public record PlannedFailover(
+            How how,
+            String primary,
+            String standby,
+            String anchor,
+            int after,
+            int lagMillis,
+            String killed,
+            int killedAtStep,
+            boolean back)
+            implements Line {
+
+        /** Nobody else dies, and there is no way back. */
+        public PlannedFailover(How how, String primary, String standby, String anchor, int after, int lagMillis) {
+            this(how, primary, standby, anchor, after, lagMillis, "", 0, false);
+        }
+
+        /** The way back: the one that has taken over is killed. */
+        PlannedFailover andBack() {
+            return new PlannedFailover(How.KILL, standby, primary, anchor, after, 0);
+        }
 
         /** Such as {@code KILL vm3 and fail over to vm4, which lags 500 ms, after transaction 80 of vm1}. */
         @Override
         public String toString() {
-            return how + " " + HistoryTopology.PRIMARY + " and fail over to " + HistoryTopology.STANDBY
-                    + ", which lags " + lagMillis + " ms, after transaction " + after + " of " + anchor.publisher();
+            return how + " " + primary + " and fail over to " + standby
+                    + (lagMillis == 0 ? "" : ", which lags " + lagMillis + " ms,") + " after transaction " + after
+                    + " of " + anchor
+                    + (killed.isEmpty() ? "" : "; " + killed + " is killed at step " + killedAtStep)
+                    + (back ? "; and back" : "");
         }
     }
 
     Plan withWrites(List<Write> others) {
-        return new Plan(seed, profile, others, forbidden, faults, failover);
+        return new Plan(seed, profile, others, forbidden, faults, acts, failover);
     }
 
     Plan withForbidden(List<ForbiddenWrite> others) {
-        return new Plan(seed, profile, writes, others, faults, failover);
+        return new Plan(seed, profile, writes, others, faults, acts, failover);
     }
 
     Plan withFaults(List<PlannedFault> others) {
-        return new Plan(seed, profile, writes, forbidden, others, failover);
+        return new Plan(seed, profile, writes, forbidden, others, acts, failover);
+    }
+
+    Plan withActs(List<PlannedAct> others) {
+        return new Plan(seed, profile, writes, forbidden, faults, others, failover);
     }
 
     Plan withFailover(@Nullable PlannedFailover other) {
-        return new Plan(seed, profile, writes, forbidden, faults, other);
+        return new Plan(seed, profile, writes, forbidden, faults, acts, other);
     }
 
     /** As JSON lines, which {@link #parse} reads. */
@@ -216,6 +309,7 @@ public record Plan(
         List<Line> all = new ArrayList<>();
         all.add(new Head(seed, profile));
         all.addAll(faults);
+        all.addAll(acts);
         if (failover != null) {
             all.add(failover);
         }
@@ -238,6 +332,7 @@ public record Plan(
                 JsonLines.of(all, Write.class),
                 JsonLines.of(all, ForbiddenWrite.class),
                 JsonLines.of(all, PlannedFault.class),
+                JsonLines.of(all, PlannedAct.class),
                 JsonLines.of(all, PlannedFailover.class).stream().findFirst().orElse(null));
     }
 

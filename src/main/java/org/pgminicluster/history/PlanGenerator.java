@@ -5,36 +5,32 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.history.Plan.Attempt;
 import org.pgminicluster.history.Plan.Change;
 import org.pgminicluster.history.Plan.FaultKind;
 import org.pgminicluster.history.Plan.ForbiddenWrite;
+import org.pgminicluster.history.Plan.How;
+import org.pgminicluster.history.Plan.PlannedAct;
 import org.pgminicluster.history.Plan.PlannedFailover;
 import org.pgminicluster.history.Plan.PlannedFault;
 import org.pgminicluster.history.Plan.Write;
+import org.pgminicluster.history.PlanTargets.Wire;
+import org.pgminicluster.history.PlanTargets.Writing;
 
 /** Draws a plan. Knows no cluster; {@link Random} draws the same numbers on every JVM. */
 final class PlanGenerator {
 
     /** Enough to go on while all faults come and go. */
-    private static final int WRITES = 120;
+    static final int WRITES = 120;
 
     private static final int FIRST_FAULT = 8;
     private static final int FORBIDDEN = 12;
     private static final int FAILOVER = 75;
-    private static final List<String> NODES = List.of("vm1", "vm2", "vm3");
-    private static final List<List<String>> LINKS =
-            List.of(List.of("vm1", "vm3"), List.of("vm2", "vm3"), List.of("vm1", "vm2"), List.of("vm2", "vm1"));
-
-    /** Where a standby is, it and its primary are what matters. */
-    private static final List<String> PAIR = List.of("vm3", "vm4");
-
-    private static final List<List<String>> LINKS_OF_PAIR =
-            List.of(List.of("vm3", "vm4"), List.of("vm3", "vm4"), List.of("vm1", "vm3"), List.of("vm2", "vm3"));
 
     private static final Map<FaultKind, Integer> FAULTS_OF_PAIR = new TreeMap<>(Map.of(
             FaultKind.KILL, 3,
@@ -69,86 +65,134 @@ final class PlanGenerator {
             Map.entry(FaultKind.TERMINATE_WALSENDER, 3),
             Map.entry(FaultKind.TERMINATE_APPLY_WORKER, 2)));
 
+    /** What can be done to the link of a standby, which is no subscription. */
+    private static final Set<FaultKind> OF_STANDBYS = Set.of(FaultKind.CUT, FaultKind.STALL);
+
     /** These wait for other nodes, or disturb all of them. */
     private static final Set<FaultKind> ALONE = Set.of(FaultKind.STOP_FAST, FaultKind.ISOLATE, FaultKind.SLOW);
 
     private final long seed;
     private final Profile profile;
+    private final PlanTargets targets;
+    private final int most;
+    private final int count;
     private final Random random;
 
-    PlanGenerator(long seed, Profile profile) {
+    /**
+     * @param most how many transactions each writer has
+     * @param count how many faults there are, where the profile draws them
+     */
+    PlanGenerator(long seed, Profile profile, PlanTargets targets, int most, int count) {
         this.seed = seed;
         this.profile = profile;
+        this.targets = targets;
+        this.most = most;
+        this.count = count;
         // Seeds that follow each other would begin with numbers that are alike.
         this.random = new Random(seed * 0x9E3779B97F4A7C15L + profile.ordinal());
     }
 
     Plan plan() {
         List<Write> writes = new ArrayList<>();
-        for (Source source : Source.values()) {
-            for (int op = 1; op <= WRITES; op++) {
+        for (Writing writer : targets.writers()) {
+            for (int op = 1; op <= most; op++) {
                 Change change = drawn(CHANGES);
                 // Before 14 a replicated TRUNCATE never ends when its commit waits for a subscription.
                 boolean hangs = change == Change.TRUNCATE && profile == Profile.WAITING;
                 int rows = 1 + random.nextInt(random.nextInt(10) == 0 ? 50 : 5);
-                writes.add(new Write(source, op, hangs ? Change.INSERT : change, rows));
+                writes.add(new Write(writer.ledger(), op, hangs ? Change.INSERT : change, rows));
             }
         }
-        return new Plan(seed, profile, writes, forbidden(), plannedFaults(), isOfPair() ? failover() : null);
+        Handover pair = profile == Profile.STANDBY ? targets.handover() : null;
+        List<ForbiddenWrite> forbidden = forbidden();
+        List<PlannedFault> faults = plannedFaults(pair);
+        PlannedFailover failover = pair == null ? null : failover(pair);
+        // Last, so that a seed has the writes and faults that it had before there were acts.
+        ActGenerator acts = new ActGenerator(targets, random, most, faults.size());
+        PlannedFailover course = failover == null || pair == null ? null : acts.course(failover, pair);
+        return new Plan(seed, profile, writes, forbidden, faults, acts(acts, course), course);
     }
 
-    private List<PlannedFault> plannedFaults() {
+    /** Not where who commits waits for a subscription, nor where all links are cut, so that there is no time for them. */
+    private List<PlannedAct> acts(ActGenerator acts, @Nullable PlannedFailover failover) {
         return switch (profile) {
-            case SWIZZLE -> swizzled();
-            case WAITING -> killedWhileWaiting();
-            case CALM, FAULTS, DURABLE, STANDBY -> faults();
+            case CALM, SWIZZLE, WAITING -> List.of();
+            case FAULTS, DURABLE, STANDBY -> acts.acts(failover);
         };
     }
 
-    private boolean isOfPair() {
-        return profile == Profile.STANDBY;
+    private List<PlannedFault> plannedFaults(@Nullable Handover pair) {
+        return switch (profile) {
+            case SWIZZLE -> swizzled();
+            case WAITING -> killedWhileWaiting();
+            case CALM, FAULTS, DURABLE, STANDBY -> faults(pair);
+        };
     }
 
-    private PlannedFailover failover() {
+    /** Of a plan of the usual length; one of another length has the same in proportion. */
+    private int at(int transaction) {
+        return most == WRITES ? transaction : Math.max(1, transaction * most / WRITES);
+    }
+
+    private PlannedFailover failover(Handover pair) {
         return new PlannedFailover(
-                random.nextBoolean() ? FaultKind.KILL : FaultKind.PAUSE_THEN_KILL,
-                one(Arrays.asList(Source.values())),
-                FAILOVER,
+                random.nextBoolean() ? How.KILL : How.PAUSE_THEN_KILL,
+                pair.primary(),
+                pair.standby(),
+                one(targets.writers()).ledger(),
+                at(FAILOVER),
                 lasts());
     }
 
     private List<ForbiddenWrite> forbidden() {
+        List<Writing> copied = targets.writers().stream()
+                .filter(writer -> !writer.readOnly().isEmpty())
+                .toList();
         List<ForbiddenWrite> forbidden = new ArrayList<>();
-        for (int i = 0; i < FORBIDDEN; i++) {
-            Source source = one(Arrays.asList(Source.values()));
-            List<String> copies = Stream.concat(NODES.stream(), isOfPair() ? Stream.of("vm4") : Stream.of())
-                    .filter(node -> !node.equals(source.publisher()))
-                    .toList();
+        for (int i = 0; i < FORBIDDEN && !copied.isEmpty(); i++) {
+            Writing writer = one(copied);
             forbidden.add(new ForbiddenWrite(
-                    one(copies), source, one(Arrays.asList(Attempt.values())), 1 + i * WRITES / FORBIDDEN));
+                    one(writer.readOnly()),
+                    writer.ledger(),
+                    one(Arrays.asList(Attempt.values())),
+                    1 + i * most / FORBIDDEN));
         }
         return forbidden;
     }
 
-    private List<PlannedFault> faults() {
+    private List<PlannedFault> faults(@Nullable Handover pair) {
         List<PlannedFault> faults = new ArrayList<>();
-        for (int i = 0; i < profile.faults(); i++) {
-            FaultKind kind = drawn(isOfPair() ? FAULTS_OF_PAIR : FAULTS);
-            List<String> where =
-                    kind.isOfLink() ? one(isOfPair() ? LINKS_OF_PAIR : LINKS) : List.of(one(isOfPair() ? PAIR : NODES));
-            PlannedFault fault = new PlannedFault(
-                    i + 1,
-                    kind,
-                    where.get(0),
-                    kind.isOfLink() ? where.get(1) : "",
-                    one(Arrays.asList(Source.values())),
-                    begin(i),
-                    lasts(),
-                    false);
-            boolean overlapping = i > 0 && random.nextInt(3) > 0 && mayOverlap(faults.get(i - 1), fault);
-            faults.add(overlapping ? overlapping(faults.get(i - 1), fault) : fault);
+        for (int i = 0; i < count; i++) {
+            FaultKind kind = drawn(pair == null ? FAULTS : FAULTS_OF_PAIR);
+            PlannedFault drawn = kind.isOfLink()
+                    ? ofLink(i, kind, one(pair == null ? targets.links() : targets.linksOf(pair)), pair)
+                    : fault(
+                            i,
+                            kind,
+                            one(pair == null ? targets.nodes() : List.of(pair.primary(), pair.standby())),
+                            "",
+                            pair);
+            boolean overlapping = i > 0 && random.nextInt(3) > 0 && mayOverlap(faults.get(i - 1), drawn);
+            faults.add(overlapping ? overlapping(faults.get(i - 1), drawn) : drawn);
         }
         return faults;
+    }
+
+    private PlannedFault ofLink(int number, FaultKind kind, Wire link, @Nullable Handover pair) {
+        FaultKind possible = link.physical() && !OF_STANDBYS.contains(kind) ? FaultKind.CUT : kind;
+        return fault(number, possible, link.publisher(), link.subscriber(), pair);
+    }
+
+    private PlannedFault fault(int number, FaultKind kind, String node, String peer, @Nullable Handover pair) {
+        return new PlannedFault(
+                number + 1,
+                kind,
+                node,
+                peer,
+                one(targets.writers()).ledger(),
+                begin(number, pair == null ? most : at(FAILOVER)),
+                lasts(),
+                false);
     }
 
     /** Two at a time at most, and never two that touch the same node: their proofs would be in each other's way. */
@@ -160,34 +204,38 @@ final class PlanGenerator {
     }
 
     /** Begins soon after the other, by a clock that the other does not stop. */
-    private static PlannedFault overlapping(PlannedFault first, PlannedFault second) {
-        Source anchor = Arrays.stream(Source.values())
-                .filter(source -> !first.nodes().contains(source.publisher()))
-                .findFirst()
-                .orElse(second.anchor());
+    private PlannedFault overlapping(PlannedFault first, PlannedFault second) {
         return new PlannedFault(
                 second.id(),
                 second.faultKind(),
                 second.node(),
                 second.peer(),
-                anchor,
-                first.after() + 4,
+                otherClock(first.nodes()).orElse(second.anchor()),
+                first.after() + at(4),
                 second.lastsMillis(),
                 true);
     }
 
+    /** Somebody who goes on writing whatever happens to these. */
+    private Optional<String> otherClock(Set<String> nodes) {
+        return targets.writers().stream()
+                .filter(writer -> !nodes.contains(writer.node()))
+                .map(Writing::ledger)
+                .findFirst();
+    }
+
     private List<PlannedFault> swizzled() {
-        List<List<String>> links = new ArrayList<>(LINKS);
+        List<Wire> links = new ArrayList<>(targets.subscriptions());
         Collections.shuffle(links, random);
         List<PlannedFault> faults = new ArrayList<>();
         for (int i = 0; i < links.size(); i++) {
             faults.add(new PlannedFault(
                     i + 1,
                     FaultKind.CUT,
-                    links.get(i).get(0),
-                    links.get(i).get(1),
-                    Source.N1,
-                    FIRST_FAULT + 8 * i,
+                    links.get(i).publisher(),
+                    links.get(i).subscriber(),
+                    targets.writers().get(0).ledger(),
+                    Math.min(most, at(FIRST_FAULT + 8 * i)),
                     // Long enough that all are cut at once, and in any order.
                     1500 + random.nextInt(1500),
                     i > 0));
@@ -195,29 +243,43 @@ final class PlanGenerator {
         return faults;
     }
 
-    /** Twice: vm3 is cut from vm1, whose next commit waits for it, and vm1 is killed. */
+    /** Again and again: who is waited for is cut off, the next commit waits for it, and who commits is killed. */
     private List<PlannedFault> killedWhileWaiting() {
+        Waiting waiting = targets.waiting();
+        if (waiting == null) {
+            return faults(null);
+        }
+        Optional<String> other = otherClock(Set.of(waiting.node()));
+        String own = targets.writers().get(0).ledger();
         List<PlannedFault> faults = new ArrayList<>();
-        for (int i = 0; i < profile.faults(); i += 2) {
-            int begin = begin(i);
+        for (int i = 0; i < count; i += 2) {
+            int begin = begin(i, most);
             faults.add(new PlannedFault(
-                    i + 1, FaultKind.CUT, "vm1", "vm3", Source.N2, begin, 600 + random.nextInt(600), false));
+                    i + 1,
+                    FaultKind.CUT,
+                    waiting.node(),
+                    waiting.peer(),
+                    other.orElse(own),
+                    begin,
+                    600 + random.nextInt(600),
+                    false));
             faults.add(new PlannedFault(
                     i + 2,
                     random.nextBoolean() ? FaultKind.KILL : FaultKind.STOP_IMMEDIATE,
-                    "vm1",
+                    waiting.node(),
                     "",
-                    Source.N2,
-                    begin + 12,
+                    other.orElse(own),
+                    // Who waits comes no further.
+                    other.isPresent() ? begin + at(12) : begin,
                     lasts(),
                     true));
         }
         return faults;
     }
 
-    private int begin(int fault) {
-        int span = ((isOfPair() ? FAILOVER : WRITES) - 2 * FIRST_FAULT) / Math.max(1, profile.faults());
-        return FIRST_FAULT + fault * span + random.nextInt(Math.max(1, span / 2));
+    private int begin(int fault, int end) {
+        int span = (end - 2 * at(FIRST_FAULT)) / Math.max(1, count);
+        return at(FIRST_FAULT) + fault * Math.max(0, span) + random.nextInt(Math.max(1, span / 2));
     }
 
     private int lasts() {

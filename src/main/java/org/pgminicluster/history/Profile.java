@@ -1,18 +1,24 @@
 package org.pgminicluster.history;
 
-/** The kind of a history: what its topology is and which faults its plan draws. */
+import org.apiguardian.api.API;
+
+/** The kind of a history: how what is there replicates, and which faults its plan draws. */
+@API(status = API.Status.EXPERIMENTAL)
 public enum Profile {
     /** Writes and nothing else. */
-    CALM(0, "off"),
+    CALM(0, ""),
     /** Any fault of nodes, links and workers. */
-    FAULTS(4, "off"),
+    FAULTS(4, ""),
     /** The subscriptions' {@code synchronous_commit} is on, so that reads must not go backwards over a crash. */
     DURABLE(4, "on"),
     /** Links are cut one after the other and healed in another order. */
-    SWIZZLE(4, "off"),
-    /** vm4 is a guarded standby of vm3, both are disturbed, and in the end vm3 dies while vm4 lags, and vm4 takes over. */
-    STANDBY(2, "off"),
-    /** vm1 waits for vm3 when it commits, and is killed while it waits: nobody is told what became of the transaction. */
+    SWIZZLE(4, ""),
+    /** A standby and its primary are disturbed, and in the end the primary dies while the standby lags, which takes over. */
+    STANDBY(2, ""),
+    /**
+     * A publisher waits for a subscriber when it commits, and is killed while it waits: nobody is told what became of the
+     * transaction.
+     */
     WAITING(4, "on");
 
     private static final Profile[] ROTATION = {FAULTS, DURABLE, STANDBY, FAULTS, SWIZZLE, WAITING};
@@ -34,6 +40,7 @@ public enum Profile {
         return faults;
     }
 
+    /** Of the subscriptions that do not say it themselves; empty to leave them as they are. */
     String synchronousCommit() {
         return synchronousCommit;
     }

@@ -4,19 +4,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How far each publisher has come in its plan: what the anchors of other steps refer to. */
+/** How far each writer has come in its plan: what the anchors of other steps refer to. */
 final class Progress {
 
-    private final Map<Source, Integer> done = new ConcurrentHashMap<>();
+    private final Map<String, Integer> done = new ConcurrentHashMap<>();
     private final Set<String> gone = ConcurrentHashMap.newKeySet();
 
-    void cameTo(Source source, int op) {
-        done.put(source, op);
+    void cameTo(String ledger, int op) {
+        done.put(ledger, op);
     }
 
     /** Nothing more comes, so nobody need wait. */
-    void finished(Source source) {
-        done.put(source, Integer.MAX_VALUE);
+    void finished(String ledger) {
+        done.put(ledger, Integer.MAX_VALUE);
     }
 
     /** A node does not come back, so nobody need wait for it. */
@@ -28,7 +28,16 @@ final class Progress {
         return gone.contains(node);
     }
 
-    boolean isAt(Source source, int op) {
-        return done.getOrDefault(source, 0) >= op;
+    /** One that was gone is there again. */
+    void back(String node) {
+        gone.remove(node);
+    }
+
+    int of(String ledger) {
+        return done.getOrDefault(ledger, 0);
+    }
+
+    boolean isAt(String ledger, int op) {
+        return done.getOrDefault(ledger, 0) >= op;
     }
 }

@@ -1,23 +1,24 @@
 package org.pgminicluster.history;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.pgminicluster.cluster.Lsn;
 import org.pgminicluster.history.HistoryEvent.Begun;
 import org.pgminicluster.history.HistoryEvent.Confirmed;
 import org.pgminicluster.history.HistoryEvent.Copy;
 import org.pgminicluster.history.HistoryEvent.Outcome;
 import org.pgminicluster.history.HistoryEvent.Promoted;
 import org.pgminicluster.history.HistoryEvent.Read;
+import org.pgminicluster.history.HistoryEvent.Rejoined;
 import org.pgminicluster.history.HistoryEvent.Tried;
 import org.pgminicluster.history.HistoryEvent.Wrote;
 import org.pgminicluster.script.GuardSql;
+import org.pgminicluster.state.Lsn;
 
 /** What was seen while the history went on: I3, I4, I5, I6, I7, I10, I11 and I12. */
 final class ReadChecks {
@@ -27,38 +28,44 @@ final class ReadChecks {
     private static final Set<String> NO_ANSWER = Set.of("08", "57", "40", "55", "53");
 
     private final List<Violation> violations = new ArrayList<>();
-    private final boolean durable;
+    private final Begun begun;
+    private final List<Rejoined> rejoined;
     /** The greatest counter that was acknowledged up to a position, for each position at which it grew. */
-    private final Map<Source, TreeMap<Lsn, Long>> acknowledged = new EnumMap<>(Source.class);
+    private final Map<String, TreeMap<Lsn, Long>> acknowledged = new HashMap<>();
     /** The first look, in the order of the record, that was later than any before it, by its time. */
-    private final Map<Copy, TreeMap<Long, Read>> looks = new HashMap<>();
+    private final Map<String, TreeMap<Long, Read>> looks = new HashMap<>();
 
-    private ReadChecks(History history, boolean durable) {
-        this.durable = durable;
+    private ReadChecks(History history, Begun begun) {
+        this.begun = begun;
+        this.rejoined = history.all(Rejoined.class).toList();
         history.all(Wrote.class)
                 .filter(wrote ->
                         wrote.outcome() == Outcome.ACKNOWLEDGED && !wrote.lsn().isEmpty())
                 .sorted(Comparator.comparing(wrote -> Lsn.parse(wrote.lsn())))
                 .forEach(this::acknowledged);
-        history.all(Read.class).forEach(this::look);
+        history.all(Read.class).filter(ReadChecks::isOfWholeCopy).forEach(this::look);
     }
 
     private void acknowledged(Wrote wrote) {
-        TreeMap<Lsn, Long> counters = acknowledged.computeIfAbsent(wrote.source(), it -> new TreeMap<>());
+        TreeMap<Lsn, Long> counters = acknowledged.computeIfAbsent(wrote.ledger(), it -> new TreeMap<>());
         if (counters.isEmpty() || wrote.n() > counters.lastEntry().getValue()) {
             counters.put(Lsn.parse(wrote.lsn()), wrote.n());
         }
     }
 
     private void look(Read read) {
-        TreeMap<Long, Read> later = looks.computeIfAbsent(new Copy(read.node(), read.source()), it -> new TreeMap<>());
+        TreeMap<Long, Read> later = looks.computeIfAbsent(at(read.node(), read.ledger()), it -> new TreeMap<>());
         if (later.isEmpty() || read.at() > later.lastKey()) {
             later.put(read.at(), read);
         }
     }
 
+    private static String at(String node, String ledger) {
+        return node + " " + ledger;
+    }
+
     static List<Violation> violations(History history, Begun begun) {
-        ReadChecks checks = new ReadChecks(history, begun.isDurable());
+        ReadChecks checks = new ReadChecks(history, begun);
         begun.copies().forEach(copy -> checks.reads(copy, reads(history, copy)));
         history.all(Tried.class).forEach(checks::tried);
         history.all(Confirmed.class).forEach(checks::confirmed);
@@ -66,27 +73,50 @@ final class ReadChecks {
         return checks.violations;
     }
 
+    /** While it is copied each table is as its own copy has left it. */
+    private static boolean isOfWholeCopy(Read read) {
+        return !read.source().isEmpty();
+    }
+
+    /**
+     * Those that are judged. The end of an origin can be seen before that of its subscription, which takes the commit: when
+     * that has ended next, nothing is said by an origin without a position.
+     */
     private static List<Read> reads(History history, Copy copy) {
-        return history.all(Read.class)
-                .filter(read -> read.node().equals(copy.node()) && read.source() == copy.source())
+        List<Read> all = history.all(Read.class)
+                .filter(read -> read.node().equals(copy.node()) && read.ledger().equals(copy.ledger()))
                 .toList();
+        List<Read> judged = new ArrayList<>();
+        boolean ends = false;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Read read = all.get(i);
+            ends = i + 1 < all.size()
+                    && (ends || !read.source().equals(all.get(i + 1).source()));
+            ends &= read.applied().isEmpty();
+            if (isOfWholeCopy(read) && !ends) {
+                judged.add(read);
+            }
+        }
+        Collections.reverse(judged);
+        return judged;
     }
 
     private void reads(Copy copy, List<Read> reads) {
-        String where = copy.source().counter() + " on " + copy.node();
+        Ledger ledger = begun.ledger(copy.ledger());
+        String where = ledger.counter() + " on " + copy.node();
         reads.stream()
                 .filter(read -> read.rows() != read.pairs())
                 .findFirst()
                 .ifPresent(read -> add(
                         Invariant.I3,
-                        copy.source().canary() + " on " + copy.node() + " had " + read.rows() + " rows, of" + " which "
+                        ledger.canary() + " on " + copy.node() + " had " + read.rows() + " rows, of" + " which "
                                 + read.pairs() + " were different, at " + read.at() + " ms"));
         reads.stream()
                 .filter(read -> read.pairs() != 2 * read.transactions())
                 .findFirst()
                 .ifPresent(read -> add(
                         Invariant.I5,
-                        copy.source().canary() + " on " + copy.node() + " had " + read.pairs() + " rows of "
+                        ledger.canary() + " on " + copy.node() + " had " + read.pairs() + " rows of "
                                 + read.transactions() + " transactions at " + read.at() + " ms"));
         reads.stream()
                 .filter(read -> read.n() != read.transactions() || read.n() != read.last())
@@ -96,18 +126,22 @@ final class ReadChecks {
                         where + " was " + read.n() + " with " + read.transactions() + " transactions up to "
                                 + read.last() + " at " + read.at() + " ms"));
         for (int i = 1; i < reads.size(); i++) {
-            pair(where, reads.get(i - 1), reads.get(i));
+            pair(where, copy.durable(), reads.get(i - 1), reads.get(i));
         }
     }
 
-    private void pair(String where, Read before, Read after) {
+    private void pair(String where, boolean durable, Read before, Read after) {
+        if (isReplaced(before, after)) {
+            return;
+        }
         boolean restarted = !before.started().equals(after.started());
+        boolean sameOrigin = !restarted && before.source().equals(after.source());
         if (after.n() < before.n() && (durable || !restarted)) {
             add(Invariant.I11, where + " fell from " + before.n() + " to " + after.n() + " at " + after.at() + " ms");
         }
         // The origin's position moves in memory before the commit is flushed, so a crash may take it back even when
         // the commit is durable before it is seen.
-        if (!restarted
+        if (sameOrigin
                 && !before.applied().isEmpty()
                 && (after.applied().isEmpty()
                         || Lsn.parse(after.applied()).compareTo(Lsn.parse(before.applied())) < 0)) {
@@ -118,10 +152,18 @@ final class ReadChecks {
         }
     }
 
+    /** One that is a standby of its successor now has given up what only it had. */
+    private boolean isReplaced(Read before, Read after) {
+        return rejoined.stream()
+                .anyMatch(it -> LedgerChecks.server(before.node()).equals(it.node())
+                        && before.at() <= it.at()
+                        && after.at() >= it.at() - it.tookMillis()
+                        && !before.started().equals(after.started()));
+    }
+
     private void tried(Tried tried) {
         String state = tried.sqlState();
-        String what = tried.attempt() + " on " + tried.source().table() + " on " + tried.node() + " at " + tried.at()
-                + " ms ";
+        String what = tried.attempt() + " on " + tried.table() + " on " + tried.node() + " at " + tried.at() + " ms ";
         if (state.equals(CARRIED_OUT)) {
             add(Invariant.I6, what + "was carried out");
         } else if (!state.equals(GuardSql.SQLSTATE)
@@ -133,7 +175,7 @@ final class ReadChecks {
 
     /** What is confirmed on the slot is never sent again, so a standby that lacks some of it will always lack it. */
     private void promoted(Promoted promoted) {
-        long least = confirmedUpTo(promoted.source(), Lsn.parse(promoted.confirmed()));
+        long least = confirmedUpTo(promoted.ledger(), Lsn.parse(promoted.confirmed()));
         if (promoted.n() < least) {
             add(
                     Invariant.I12,
@@ -142,17 +184,16 @@ final class ReadChecks {
         }
     }
 
-    private long confirmedUpTo(Source source, Lsn lsn) {
+    private long confirmedUpTo(String ledger, Lsn lsn) {
         Map.Entry<Lsn, Long> counter =
-                acknowledged.getOrDefault(source, new TreeMap<>()).floorEntry(lsn);
+                acknowledged.getOrDefault(ledger, new TreeMap<>()).floorEntry(lsn);
         return counter == null ? 0 : Math.max(0, counter.getValue());
     }
 
     /** What was confirmed before the crash is there at the first look after it: the publisher sends it no more. */
     private void confirmed(Confirmed confirmed) {
-        long least = confirmedUpTo(confirmed.source(), Lsn.parse(confirmed.lsn()));
-        Map.Entry<Long, Read> after = looks.getOrDefault(
-                        new Copy(confirmed.node(), confirmed.source()), new TreeMap<>())
+        long least = confirmedUpTo(confirmed.ledger(), Lsn.parse(confirmed.lsn()));
+        Map.Entry<Long, Read> after = looks.getOrDefault(at(confirmed.node(), confirmed.ledger()), new TreeMap<>())
                 .higherEntry(confirmed.at());
         if (after != null && after.getValue().n() < least) {
             add(

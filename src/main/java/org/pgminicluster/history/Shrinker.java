@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.pgminicluster.history.Plan.PlannedFault;
 
-/** Makes a failing plan shorter: fewer faults, then fewer writes, then shorter faults. */
+/** Makes a failing plan shorter: fewer faults and acts, then fewer writes, then shorter faults. */
 final class Shrinker {
 
     private static final int SHORTEST_MILLIS = 50;
@@ -21,6 +21,7 @@ final class Shrinker {
     Plan shrink(Plan failing) {
         Plan plan = failing;
         plan = plan.withFaults(Ddmin.minimise(plan.faults(), still(plan::withFaults)));
+        plan = plan.withActs(Ddmin.minimise(plan.acts(), still(plan::withActs)));
         plan = plan.withForbidden(Ddmin.minimise(plan.forbidden(), still(plan::withForbidden)));
         plan = plan.withWrites(Ddmin.minimise(plan.writes(), still(plan::withWrites)));
         return withShorterFaults(plan);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
 
 /**
  * What the oracle says of a history.
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
  * @param violations what was violated; empty unless it failed
  * @param reason why it is invalid; empty unless it is
  */
+@API(status = API.Status.EXPERIMENTAL)
 public record Verdict(Result result, List<Violation> violations, String reason) {
 
     /** How a history ended. */

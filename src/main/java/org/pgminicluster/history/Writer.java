@@ -8,24 +8,28 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.history.HistoryEvent.Outcome;
 import org.pgminicluster.history.HistoryEvent.Wrote;
 import org.pgminicluster.history.Plan.Write;
+import org.pgminicluster.script.Sql;
 
-/** Carries out a publisher's transactions one after the other, and takes down what it was told. Nothing is tried twice. */
+/** Carries out a writer's transactions one after the other, and takes down what it was told. Nothing is tried twice. */
 final class Writer implements Ticks.Tick, AutoCloseable {
 
     /** Every so many transactions have their COMMIT sent ahead. */
     private static final int AHEAD = 3;
 
-    private final Source source;
+    private final Ledger ledger;
+    private final List<ChangeSql> tables;
     private final List<Write> writes;
-    private final Sessions sessions;
+    private final Reconnecting sessions;
     private final Recorder recorder;
     private final Progress progress;
     private int next;
 
-    Writer(Node node, Source source, List<Write> writes, Recorder recorder, Progress progress) {
-        this.source = source;
+    /** @param tables those that the transactions change, in turn; there may be none */
+    Writer(Node node, Ledger ledger, List<ChangeSql> tables, List<Write> writes, Recorder recorder, Progress progress) {
+        this.ledger = ledger;
+        this.tables = List.copyOf(tables);
         this.writes = List.copyOf(writes);
-        this.sessions = new Sessions(node);
+        this.sessions = new Reconnecting(node);
         this.recorder = recorder;
         this.progress = progress;
     }
@@ -37,7 +41,7 @@ final class Writer implements Ticks.Tick, AutoCloseable {
                 if (statement != null) {
                     Write write = writes.get(next++);
                     recorder.add(transaction(statement, write));
-                    progress.cameTo(source, write.op());
+                    progress.cameTo(ledger.id(), write.op());
                 }
             } catch (SQLException e) {
                 sessions.close();
@@ -46,7 +50,7 @@ final class Writer implements Ticks.Tick, AutoCloseable {
         if (next < writes.size()) {
             return false;
         }
-        progress.finished(source);
+        progress.finished(ledger.id());
         return true;
     }
 
@@ -56,8 +60,8 @@ final class Writer implements Ticks.Tick, AutoCloseable {
             statement.execute("BEGIN");
             n = counter(statement);
             statement.execute("INSERT INTO %s VALUES (%d, 1, %d), (%d, 2, %d)"
-                    .formatted(source.canary(), n, write.op(), n, write.op()));
-            for (String sql : ChangeSql.of(write)) {
+                    .formatted(Sql.table(ledger.canary()), n, write.op(), n, write.op()));
+            for (String sql : changes(write)) {
                 statement.execute(sql);
             }
             if (write.change() == Plan.Change.ROLLBACK) {
@@ -69,17 +73,23 @@ final class Writer implements Ticks.Tick, AutoCloseable {
             if (!sessions.isLost(e)) {
                 sessions.close();
             }
-            return wrote(write, n, Outcome.FAILED, Sessions.stateOf(e), "");
+            return wrote(write, n, Outcome.FAILED, Reconnecting.stateOf(e), "");
         }
         try {
             statement.execute(commit(write));
         } catch (SQLException e) {
             Outcome outcome =
-                    sessions.isLost(e) || Sessions.stateOf(e).startsWith("57") ? Outcome.UNKNOWN : Outcome.FAILED;
+                    sessions.isLost(e) || Reconnecting.stateOf(e).startsWith("57") ? Outcome.UNKNOWN : Outcome.FAILED;
             sessions.close();
-            return wrote(write, n, outcome, Sessions.stateOf(e), "");
+            return wrote(write, n, outcome, Reconnecting.stateOf(e), "");
         }
         return wrote(write, n, Outcome.ACKNOWLEDGED, "", position(statement));
+    }
+
+    private List<String> changes(Write write) {
+        return tables.isEmpty()
+                ? List.of()
+                : tables.get(write.op() % tables.size()).of(write);
     }
 
     /**
@@ -91,10 +101,10 @@ final class Writer implements Ticks.Tick, AutoCloseable {
     }
 
     private long counter(Statement statement) throws SQLException {
-        String sql = "UPDATE " + source.counter() + " SET n = n + 1 RETURNING n";
+        String sql = "UPDATE " + Sql.table(ledger.counter()) + " SET n = n + 1 RETURNING n";
         try (ResultSet result = statement.executeQuery(sql)) {
             if (!result.next()) {
-                throw new SQLException(source.counter() + " has no row", "02000");
+                throw new SQLException(ledger.counter() + " has no row", "02000");
             }
             return result.getLong(1);
         }
@@ -110,7 +120,7 @@ final class Writer implements Ticks.Tick, AutoCloseable {
     }
 
     private Wrote wrote(Write write, long n, Outcome outcome, String sqlState, String lsn) {
-        return new Wrote(source, write.op(), n, outcome, sqlState, lsn, recorder.now());
+        return new Wrote(ledger.id(), write.op(), n, outcome, sqlState, lsn, recorder.now());
     }
 
     @Override

@@ -3,15 +3,17 @@ package org.pgminicluster.journal;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
+import org.pgminicluster.script.Statements;
 
 /**
  * What psql prints when a statement was carried out.
  *
  * @see <a href="https://www.postgresql.org/docs/13/protocol-message-formats.html">CommandComplete</a>
  */
+@API(status = API.Status.INTERNAL)
 public final class CommandTag {
 
-    private static final Pattern COMMENTS = Pattern.compile("\\A(\\s+|--[^\\n]*|(?s:/\\*.*?\\*/))+");
     private static final Pattern MODIFIERS = Pattern.compile(
             " (OR REPLACE|GLOBAL|LOCAL|TEMP|TEMPORARY|UNLOGGED|UNIQUE|CONSTRAINT|RECURSIVE|TRUSTED|PROCEDURAL)(?= )");
 
@@ -22,7 +24,7 @@ public final class CommandTag {
 
     /** The tag of a statement that touched that many rows. */
     public static String of(String sql, long count) {
-        String plain = COMMENTS.matcher(sql).replaceFirst("").toUpperCase(Locale.ROOT);
+        String plain = Statements.withoutCommentBefore(sql).toUpperCase(Locale.ROOT);
         String[] words = MODIFIERS
                 .matcher(plain.replaceAll("[\\s(;]+", " "))
                 .replaceAll("")

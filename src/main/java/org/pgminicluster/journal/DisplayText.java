@@ -16,6 +16,9 @@ final class DisplayText {
     }
 
     private static String visible(String line) {
+        if (isPlain(line)) {
+            return line;
+        }
         StringBuilder visible = new StringBuilder();
         line.codePoints().forEach(letter -> {
             if (letter == '\t') {
@@ -33,7 +36,20 @@ final class DisplayText {
 
     /** In columns: two for the wide letters of East Asia and for pictures, none for those that combine. */
     static int width(String text) {
-        return text.codePoints().map(DisplayText::width).sum();
+        return isPlain(text)
+                ? text.length()
+                : text.codePoints().map(DisplayText::width).sum();
+    }
+
+    /** Most values are such, and a result may have millions of them. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (letter < ' ' || letter > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int width(int letter) {

@@ -1,5 +1,6 @@
 package org.pgminicluster.journal;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param node where it happened, or null if it was the whole cluster
  * @param event what happened
  */
+@API(status = API.Status.MAINTAINED)
 public record Entry(long seq, double millis, @Nullable String node, Event event) {}

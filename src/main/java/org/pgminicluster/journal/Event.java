@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened. */
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Observation.class, name = "observation"),
     @JsonSubTypes.Type(value = Event.Check.class, name = "check"),
     @JsonSubTypes.Type(value = Event.Note.class, name = "note"),
+    @JsonSubTypes.Type(value = Trace.Head.class, name = "head"),
     @JsonSubTypes.Type(value = Trace.Run.class, name = "run"),
     @JsonSubTypes.Type(value = Trace.Layout.class, name = "layout"),
     @JsonSubTypes.Type(value = Trace.Probe.class, name = "probe"),
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Trace.BrokenOff.class, name = "brokenOff"),
     @JsonSubTypes.Type(value = Trace.Ended.class, name = "ended")
 })
+@API(status = API.Status.MAINTAINED)
 public sealed interface Event
         permits Event.Started,
                 Event.Step,
@@ -61,17 +64,41 @@ public sealed interface Event
         }
     }
 
-    /** Something was waited for, and came or did not. */
-    record Wait(String what, boolean met, String last, double millis) implements Event {}
+    /**
+     * Something was waited for, and came or did not.
+     *
+     * @param what what it is
+     * @param outcome how the wait ended
+     * @param last what was seen last
+     */
+    record Wait(WaitFor what, Outcome outcome, Words last, double millis) implements Event {
+
+        /** How a wait ends. */
+        public enum Outcome {
+            /** It came. */
+            MET,
+            /** It did not come in time. */
+            NOT_MET,
+            /** It was given up, since it could not come any more. */
+            HOPELESS,
+            /** The thread was interrupted. */
+            INTERRUPTED
+        }
+
+        /** Whether it came. */
+        public boolean met() {
+            return outcome == Outcome.MET;
+        }
+    }
 
     /**
      * Something was broken, stopped or started on purpose.
      *
-     * @param what what it is
+     * @param facts what was done, and to whom
      * @param phase whether it lasts, has ended, or has no end of its own
      * @param proof what was seen that shows it
      */
-    record Fault(String what, Phase phase, String proof) implements Event {
+    record Fault(FaultFacts facts, Phase phase, Words proof) implements Event {
 
         /** Where in the life of a fault this is. */
         public enum Phase {
@@ -82,19 +109,27 @@ public sealed interface Event
             /** It has been put right. */
             HEALED
         }
+
+        /** What was done, in words. */
+        public Words what() {
+            return facts.words(phase == Phase.DONE);
+        }
     }
 
     /**
      * The entry's node, a standby, has taken the place of its primary.
      *
      * @param from the primary that was
-     * @param guarded whether its subscriptions went on from guard slots
+     * @param guarded whether its subscriptions went on from failover slots
      * @param subscriptions those that go on
+     * @param remarks what does not go on by itself or was not carried, and what to do about it
      * @param millis from the beginning of the failover until all of them were connected
      */
-    record TakenOver(String from, boolean guarded, List<String> subscriptions, double millis) implements Event {
+    record TakenOver(String from, boolean guarded, List<String> subscriptions, List<Words> remarks, double millis)
+            implements Event {
         public TakenOver {
             subscriptions = List.copyOf(subscriptions);
+            remarks = remarks == null ? List.of() : List.copyOf(remarks);
         }
     }
 
@@ -126,6 +161,8 @@ public sealed interface Event
             CAUSE,
             /** What was done about it. */
             CURE,
+            /** What differs in other majors of PostgreSQL. */
+            MAJORS,
             /** What shows that it helped. */
             PROOF
         }

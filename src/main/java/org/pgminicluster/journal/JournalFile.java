@@ -7,9 +7,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.apiguardian.api.API;
 
-/** A journal as a file of JSON lines, flushed with every entry so that a crash leaves all but the last. */
+/**
+ * A journal as a file of JSON lines, flushed with every entry so that a crash leaves all but the last. The first line has
+ * the version of its form.
+ */
+@API(status = API.Status.INTERNAL)
 public final class JournalFile implements AutoCloseable {
+
+    /** Before 2, which has facts, waits and faults were English sentences, and no line told the version. */
+    static final int VERSION = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,12 +40,28 @@ public final class JournalFile implements AutoCloseable {
     public static JournalFile record(Journal journal, Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
+            // Rows are for who may read the databases.
+            Files.deleteIfExists(file);
+            Files.createFile(file, forOwnerAlone(file));
             JournalFile journalFile = new JournalFile(Files.newBufferedWriter(file));
+            journalFile.write(head());
             journal.replay(journalFile::write);
             return journalFile;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Entry head() {
+        return new Entry(0, 0, null, new Trace.Head(VERSION));
+    }
+
+    private static FileAttribute<?>[] forOwnerAlone(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private synchronized void write(Entry entry) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -22,9 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
+import org.pgminicluster.MiniClusterException;
 
 /** Reads a {@link JournalFile} back. A line that cannot be read is no reason to leave out the others. */
+@API(status = API.Status.INTERNAL)
 public final class JournalReader {
 
     /** One for all, since it looks at every kind of event when it is first used. */
@@ -67,6 +71,7 @@ public final class JournalReader {
      * Reads all that is there.
      *
      * @throws UncheckedIOException if the file itself cannot be read
+     * @throws MiniClusterException if it is of another version
      */
     public static Reading read(Path file) {
         return read(file, (name, text) -> text);
@@ -77,6 +82,7 @@ public final class JournalReader {
      *
      * @param texts is given the name of the field that a text is in, and the text
      * @throws UncheckedIOException if the file itself cannot be read
+     * @throws MiniClusterException if it is of another version
      */
     public static Reading read(Path file, BinaryOperator<String> texts) {
         JournalReader reader = new JournalReader(texts);
@@ -89,11 +95,27 @@ public final class JournalReader {
                 if (!line.isBlank()) {
                     reader.line(number, line);
                 }
+                if (number == 1) {
+                    reader.takeHead(file);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Reading(reader.entries, reader.unreadable, reader.unknown);
+    }
+
+    /** A first line that cannot be read tells nothing of the version. */
+    private void takeHead(Path file) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        int version = entries.remove(0).event() instanceof Trace.Head head ? head.version() : 1;
+        if (version != JournalFile.VERSION) {
+            throw new MiniClusterException("expected " + file + " to be a journal of version " + JournalFile.VERSION
+                    + ", but was of version " + version
+                    + "; read it with the pg-minicluster that wrote it, or run again what it tells of");
+        }
     }
 
     private void line(long number, String line) {
@@ -106,6 +128,12 @@ public final class JournalReader {
             }
         } catch (InvalidTypeIdException e) {
             unknown++;
+        } catch (InvalidFormatException e) {
+            if (e.getTargetType().isEnum()) {
+                unknown++;
+            } else {
+                unreadable.add(number);
+            }
         } catch (JsonProcessingException | RuntimeException e) {
             unreadable.add(number);
         }

@@ -11,11 +11,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One row: each value in PostgreSQL's own text form ({@code t} for true, {@code {1,2}} for an array), null for NULL.
  */
+@API(status = API.Status.MAINTAINED)
 public record Row(@JsonValue List<@Nullable String> values) implements Comparable<Row>, Serializable {
 
     private static final int MOST_DIGITS = 18;

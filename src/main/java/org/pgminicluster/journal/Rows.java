@@ -5,9 +5,11 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a result. */
+@API(status = API.Status.MAINTAINED)
 public record Rows(List<String> columns, List<Row> values) implements Serializable {
 
     public Rows {
@@ -50,6 +52,11 @@ public record Rows(List<String> columns, List<Row> values) implements Serializab
     /** All values of the first column. */
     public List<@Nullable String> column() {
         return values.stream().map(row -> row.get(0)).collect(Collectors.toList());
+    }
+
+    /** The same of a result in which none is NULL. */
+    public List<String> texts() {
+        return values.stream().map(row -> row.text(0)).toList();
     }
 
     /** As psql prints them. */

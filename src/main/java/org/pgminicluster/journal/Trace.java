@@ -1,14 +1,25 @@
 package org.pgminicluster.journal;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a picture of a run needs: nobody did or said it. Consoles leave it out. Some is there only if
  * the run was traced.
  */
+@API(status = API.Status.MAINTAINED)
 public sealed interface Trace extends Event {
+
+    /**
+     * The first line of a {@link JournalFile}.
+     *
+     * @param version of the form that its entries have
+     */
+    record Head(int version) implements Trace {}
 
     /**
      * What this run is.
@@ -87,10 +98,17 @@ public sealed interface Trace extends Event {
             slots = List.copyOf(slots);
             subscriptions = List.copyOf(subscriptions);
         }
+
+        /** The slot of that name that a subscription can use; a walsender that has no slot yet is called like it, too. */
+        public Optional<Slot> logicalSlot(@Nullable String name) {
+            return slots.stream()
+                    .filter(slot -> !slot.physical() && slot.name().equals(name))
+                    .findFirst();
+        }
     }
 
     /**
-     * A replication slot, or a standby that streams without one.
+     * A replication slot, or a walsender without one, as standbys may have them: it counts as physical, by its application name.
      *
      * @param confirmed what its user has confirmed
      * @param behind bytes of WAL written but not confirmed
@@ -104,7 +122,14 @@ public sealed interface Trace extends Event {
             @Nullable String confirmed,
             @Nullable Long behind,
             @Nullable Long retained,
-            @Nullable String walStatus) {}
+            @Nullable String walStatus) {
+
+        /** Whether WAL that it needs is gone. */
+        @JsonIgnore
+        public boolean isLost() {
+            return "lost".equals(walStatus);
+        }
+    }
 
     /**
      * A subscription.
@@ -125,6 +150,14 @@ public sealed interface Trace extends Event {
             List<String> tables) {
         public Subscription {
             tables = List.copyOf(tables);
+        }
+
+        /** The names of the tables whose rows are not all copied. */
+        public List<String> notCopied() {
+            return tables.stream()
+                    .filter(table -> !table.endsWith("=r") && !table.endsWith("=s"))
+                    .map(table -> table.substring(0, table.lastIndexOf('=')))
+                    .toList();
         }
 
         /** Whether no table is still to be copied. */

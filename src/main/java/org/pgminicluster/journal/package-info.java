@@ -1,4 +1,7 @@
-/** What happened, in order: statements and their results, faults, waits, observations. */
+/**
+ * What happened, in order, as facts: statements and their results, faults, waits, observations. Words are made by whoever
+ * reads.
+ */
 @NullMarked
 package org.pgminicluster.journal;
 

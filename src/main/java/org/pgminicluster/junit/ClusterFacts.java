@@ -17,7 +17,7 @@ final class ClusterFacts {
 
     static Map<String, String> of(MiniCluster cluster) {
         return Map.of(
-                POSTGRES, cluster.version().full(),
+                POSTGRES, cluster.versions(),
                 SERVERS, cluster.servers().toString(),
                 LOGS, cluster.directory().toString());
     }

@@ -56,13 +56,13 @@ final class ClusterScope {
     /**
      * @throws ParameterResolutionException if there is no test yet and no class that shares a cluster
      */
-    static ClusterScope of(Asker asker, ExtensionContext context) {
+    static ClusterScope of(ClusterParameter asking, ExtensionContext context) {
         return of(context)
-                .orElseThrow(() -> new ParameterResolutionException("expected " + asker
+                .orElseThrow(() -> new ParameterResolutionException("expected " + asking
                         + (givesFreshDatabases(context)
                                 ? " to belong to a test, which alone has fresh databases, but "
                                 : " to belong to a test or to a class that is @Shared, but ")
-                        + asker.method().getName()
+                        + asking.method().getName()
                         + " runs outside of every test; use @BeforeEach or @AfterEach, or "
                         + (givesFreshDatabases(context) ? "take freshDatabases away from " : "put @Shared on ")
                         + context.getRequiredTestClass().getSimpleName()));
@@ -85,9 +85,9 @@ final class ClusterScope {
      *
      * @throws ParameterResolutionException if that is said where it says nothing about this cluster
      */
-    boolean unsynced(Asker asker, ExtensionContext context) {
+    boolean unsynced(ClusterParameter asking, ExtensionContext context) {
         AnnotatedElement has = owner.getElement().orElseThrow();
-        Stream.concat(Stream.of(asker.method()), outwards(context).takeWhile(element -> !element.equals(has)))
+        Stream.concat(Stream.of(asking.method()), outwards(context).takeWhile(element -> !element.equals(has)))
                 .filter(element -> !element.equals(has) && AnnotationSupport.isAnnotated(element, Unsynced.class))
                 .findFirst()
                 .ifPresent(element -> {

@@ -6,6 +6,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.apiguardian.api.API;
 
 /** The reference topology: vm1 and vm2 each write one table and copy the other's, vm3 copies both. */
 @Documented
@@ -13,4 +14,5 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.PARAMETER})
 @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#create")
+@API(status = API.Status.MAINTAINED)
 public @interface Homework {}

@@ -1,6 +1,7 @@
 package org.pgminicluster.junit;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
+import org.pgminicluster.cluster.FreshDatabases;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.cluster.Starter;
@@ -19,6 +21,7 @@ import org.pgminicluster.topology.Topology;
  * Behind {@link MiniClusterTest}: starts a cluster when a parameter asks for one, closes it with the test or the class
  * that shares it, and adds what the cluster looked like to every failure.
  */
+@API(status = API.Status.MAINTAINED)
 public final class MiniClusterExtension
         implements ParameterResolver, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
 
@@ -40,14 +43,14 @@ public final class MiniClusterExtension
     /** Everything that can be wrong with the question is found before a server starts. */
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Asker asker = Asker.of(parameter, context);
-        ClusterScope scope = ClusterScope.of(asker, context);
-        TopologyMember source = TopologyFinder.find(asker, scope.sharedBy(), context);
+        ClusterParameter asking = ClusterParameter.of(parameter, context);
+        ClusterScope scope = ClusterScope.of(asking, context);
+        TopologyMember source = TopologyFinder.find(asking, scope.sharedBy(), context);
         ClusterHolder holder = scope.holder();
         Topology topology = holder.topology(() ->
                 scope.servers().map(servers -> servers.topology(source::read)).orElseGet(source::read));
-        Optional<String> node = asker.asksForNode() ? Optional.of(asker.node(topology)) : Optional.empty();
-        boolean unsynced = scope.unsynced(asker, context);
+        Optional<String> node = asking.asksForNode() ? Optional.of(asking.node(topology)) : Optional.empty();
+        boolean unsynced = scope.unsynced(asking, context);
         MiniCluster cluster = holder.cluster(known -> start(known, scope, unsynced, Settings.of(context)));
         context.publishReportEntry(ClusterFacts.of(cluster));
         PostgresCondition.recheck(context, cluster.version().major());
@@ -57,7 +60,7 @@ public final class MiniClusterExtension
     private static MiniCluster start(Topology topology, ClusterScope scope, boolean unsynced, ServerSettings settings) {
         Starter starter = scope.servers()
                 .map(holder -> holder.servers(name ->
-                        MiniCluster.of(topology).name(name).settings(settings).freshDatabases()))
+                        FreshDatabases.start(MiniCluster.of(topology).name(name).settings(settings))))
                 .map(servers -> servers.next(scope.name()))
                 .orElseGet(() -> MiniCluster.of(topology).name(scope.name()).settings(settings));
         if (unsynced) {

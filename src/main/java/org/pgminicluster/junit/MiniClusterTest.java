@@ -7,6 +7,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.concurrent.TimeUnit;
+import org.apiguardian.api.API;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,4 +49,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(MiniClusterExtension.class)
 @DisplayNameGeneration(ClaimNames.class)
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@API(status = API.Status.MAINTAINED)
 public @interface MiniClusterTest {}

@@ -6,6 +6,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.apiguardian.api.API;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.pgminicluster.server.ServerKind;
 
@@ -18,6 +19,7 @@ import org.pgminicluster.server.ServerKind;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
 @ExtendWith(ServersCondition.class)
+@API(status = API.Status.MAINTAINED)
 public @interface RequiresServers {
 
     /** What servers must run in. */

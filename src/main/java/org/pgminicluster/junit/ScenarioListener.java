@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>The file holds one run. Test JVMs that are given the same system property {@code minicluster.run} are parts of
  * one run; without it every JVM is a run of its own.
  */
+@API(status = API.Status.MAINTAINED)
 public final class ScenarioListener implements TestExecutionListener {
 
     private final Function<TestPlan, Path> directory;
@@ -99,22 +101,23 @@ public final class ScenarioListener implements TestExecutionListener {
 
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
-        methodsWithoutResult(test).forEach(method -> add(method, Outcome.SKIPPED, reason));
+        methodsWithoutResult(test).forEach(method -> add(method, Outcome.SKIPPED, reason, null));
     }
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         Outcome outcome = outcome(result);
         String reason = reason(result);
+        Throwable thrown = result.getThrowable().orElse(null);
         if (test.isTest()) {
-            add(test, outcome, reason);
+            add(test, outcome, reason, thrown);
         } else if (outcome != Outcome.PASSED) {
             // What was not reached because of that ended with it; after the last one it is the class's own result.
             List<TestIdentifier> notReached = methodsWithoutResult(test);
             if (notReached.isEmpty()) {
-                add(test, outcome, reason);
+                add(test, outcome, reason, thrown);
             }
-            notReached.forEach(method -> add(method, outcome, reason));
+            notReached.forEach(method -> add(method, outcome, reason, thrown));
         }
     }
 
@@ -163,7 +166,7 @@ public final class ScenarioListener implements TestExecutionListener {
         return test.getSource().filter(MethodSource.class::isInstance).isPresent();
     }
 
-    private void add(TestIdentifier test, Outcome outcome, @Nullable String reason) {
+    private void add(TestIdentifier test, Outcome outcome, @Nullable String reason, @Nullable Throwable thrown) {
         test.getSource().flatMap(Scenario::of).ifPresent(scenario -> {
             UniqueId id = test.getUniqueIdObject();
             Map<String, String> known = factsFor(test);
@@ -176,6 +179,7 @@ public final class ScenarioListener implements TestExecutionListener {
                             displayName(test),
                             outcome,
                             reason,
+                            TestLine.of(scenario.name(), thrown),
                             known.get(ClusterFacts.POSTGRES),
                             known.get(ClusterFacts.SERVERS),
                             known.get(ClusterFacts.LOGS),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id JUnit's unique id
  * @param scenario {@code class#method}, or only the class if it was the class that failed
  * @param reason why it did not pass
+ * @param place the test's own line where it failed, as a stack trace names it; null if it passed or that is not known
  * @param postgres the version that the servers reported; null if none was started
  * @param servers what they ran in; null if none was started
  * @param logs where their logs are; null if none was started
@@ -22,6 +23,7 @@ record ScenarioResult(
         String displayName,
         Outcome outcome,
         @Nullable String reason,
+        @Nullable String place,
         @Nullable String postgres,
         @Nullable String servers,
         @Nullable String logs,

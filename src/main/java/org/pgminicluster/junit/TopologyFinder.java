@@ -20,15 +20,15 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 final class TopologyFinder {
 
     private final ExtensionContext context;
-    private final Asker asker;
+    private final ClusterParameter asking;
 
-    private TopologyFinder(ExtensionContext context, Asker asker) {
+    private TopologyFinder(ExtensionContext context, ClusterParameter asking) {
         this.context = context;
-        this.asker = asker;
+        this.asking = asking;
     }
 
-    static TopologyMember find(Asker asker, Optional<Class<?>> sharedBy, ExtensionContext context) {
-        TopologyFinder finder = new TopologyFinder(context, asker);
+    static TopologyMember find(ClusterParameter asking, Optional<Class<?>> sharedBy, ExtensionContext context) {
+        TopologyFinder finder = new TopologyFinder(context, asking);
         TopologySource source = sharedBy.map(finder::ofShared).orElseGet(finder::ofTest);
         return new TopologyMember(source, finder.classesInsideOut());
     }
@@ -38,11 +38,11 @@ final class TopologyFinder {
         TopologySource chosen = one(TestNames.plain(context.getRequiredTestClass(), test), near(test))
                 .or(() -> firstOf(classesInsideOut()))
                 .orElseThrow(() -> none("the test method or the class"));
-        if (!asker.method().equals(test)) {
+        if (!asking.method().equals(test)) {
             // The test and what runs before and after it have one cluster.
             Set<TopologySource> all = new LinkedHashSet<>(List.of(chosen));
-            all.addAll(near(asker.method()));
-            one(asker.name() + " and " + test.getName(), all);
+            all.addAll(near(asking.method()));
+            one(asking.name() + " and " + test.getName(), all);
         }
         return chosen;
     }
@@ -50,8 +50,8 @@ final class TopologyFinder {
     private TopologySource ofShared(Class<?> sharing) {
         List<Class<?>> insideOut = classesInsideOut();
         int sharedAt = insideOut.indexOf(sharing);
-        String where = asker.name();
-        Set<TopologySource> further = near(asker.method());
+        String where = asking.name();
+        Set<TopologySource> further = near(asking.method());
         for (Class<?> nested : insideOut.subList(0, sharedAt)) {
             if (further.isEmpty()) {
                 where = nested.getSimpleName();
@@ -96,7 +96,7 @@ final class TopologyFinder {
     }
 
     private ParameterResolutionException none(String where) {
-        return new ParameterResolutionException("expected " + asker + " to have a topology, but found none; put"
+        return new ParameterResolutionException("expected " + asking + " to have a topology, but found none; put"
                 + " @Homework or @TopologyFrom(\"NAME\") on " + where);
     }
 

@@ -6,6 +6,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.apiguardian.api.API;
 
 /**
  * Names the static field, or the static method without parameters, that has the {@link
@@ -36,6 +37,7 @@ import java.lang.annotation.Target;
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
+@API(status = API.Status.MAINTAINED)
 public @interface TopologyFrom {
 
     /** {@code NAME} of the test class or a class around it, or {@code fully.qualified.Class#NAME}. */

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.lab.lesson.Texts;
+import org.pgminicluster.session.Session;
 
 /** What each node has of tables, rows, triggers, publications, subscriptions and slots; and how that changed. */
 final class Changes implements AutoCloseable {

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
-import org.pgminicluster.journal.Phrases;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.journal.Words;
 import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Texts;
 
@@ -18,18 +18,17 @@ final class Console {
 
     private final PrintStream out;
     private final Texts texts;
-    private final Phrases phrases;
+    private final Language language;
     private int steps;
     private boolean inList;
 
     Console(PrintStream out, Language language) {
         this.out = out;
         this.texts = Texts.ofLab(language);
-        this.phrases = Phrases.of(language.locale());
+        this.language = language;
     }
 
-    void print(Entry written) {
-        Entry entry = phrases.in(written);
+    void print(Entry entry) {
         Event event = entry.event();
         if (event instanceof Trace) {
             return;
@@ -59,11 +58,14 @@ final class Console {
         } else if (event instanceof Event.Wait wait) {
             out.printf(
                     "   %s%n",
-                    texts.get(wait.met() ? "waited" : "waited.in.vain", Math.round(wait.millis()), wait.what()));
+                    texts.get(
+                            wait.met() ? "waited" : "waited.in.vain",
+                            Math.round(wait.millis()),
+                            said(wait.what().words())));
         } else if (event instanceof Event.Started started) {
             out.println(texts.get("started", started.version(), String.join(", ", started.nodes()), started.servers()));
         } else if (event instanceof Event.Fault fault) {
-            out.printf("%s%s%s%n", prompt(entry), fault.what(), phase(fault));
+            out.printf("%s%s%s%n", prompt(entry), said(fault.what()), phase(fault));
         } else if (event instanceof Event.TakenOver takenOver) {
             out.printf(
                     "%s%s%n",
@@ -72,6 +74,7 @@ final class Console {
                             takenOver.guarded() ? "failover.guarded" : "failover.plain",
                             takenOver.from(),
                             Math.round(takenOver.millis())));
+            takenOver.remarks().forEach(remark -> out.printf("   %s%n", said(remark)));
         } else if (event instanceof Event.Observation observation) {
             out.printf("%s%n%s%n", observation.what(), indent(observation.text()));
         } else if (event instanceof Event.Check check) {
@@ -96,6 +99,10 @@ final class Console {
 
     private static String prompt(Entry entry) {
         return "/* " + (entry.node() == null ? "all" : entry.node()) + " # */ ";
+    }
+
+    private String said(Words words) {
+        return words.in(language.locale());
     }
 
     private String phase(Event.Fault fault) {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.NodeTable;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.runtime.NodeTable;
 
 /** The table of who has which rows; it is noted in the journal too. */
 final class Holders {

@@ -9,11 +9,13 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.apiguardian.api.API;
 
 /**
  * Listens on a port of its own and passes every connection on to another one, slowly. Has one thread that accepts, and
  * four for each connection; all end with {@link #close()}.
  */
+@API(status = API.Status.INTERNAL)
 public final class Relay implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 5000;

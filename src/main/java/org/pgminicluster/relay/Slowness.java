@@ -1,6 +1,7 @@
 package org.pgminicluster.relay;
 
 import java.time.Duration;
+import org.apiguardian.api.API;
 
 /**
  * How slow a connection is, in each direction: every byte arrives that much later than it was sent, and no more than so
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param jitter the most that is added to it at random
  * @param bytesPerSecond how many bytes pass in a second, or 0 for any number
  */
+@API(status = API.Status.MAINTAINED)
 public record Slowness(Duration latency, Duration jitter, long bytesPerSecond) {
 
     /**
@@ -40,13 +42,5 @@ public record Slowness(Duration latency, Duration jitter, long bytesPerSecond) {
     /** The same with no more than so many bytes a second. */
     public Slowness withRate(long bytes) {
         return new Slowness(latency, jitter, bytes);
-    }
-
-    /** Such as {@code 200 ms later, up to 50 ms more, 1000 bytes/s}. */
-    @Override
-    public String toString() {
-        return latency.toMillis() + " ms later"
-                + (jitter.isZero() ? "" : ", up to " + jitter.toMillis() + " ms more")
-                + (bytesPerSecond == 0 ? "" : ", " + bytesPerSecond + " bytes/s");
     }
 }

@@ -11,6 +11,7 @@ import org.pgminicluster.journal.Trace;
 import org.pgminicluster.report.Block.Fact;
 import org.pgminicluster.report.Block.Text;
 import org.pgminicluster.report.Block.Tone;
+import org.pgminicluster.report.Document.Section;
 
 /** The verdict, what it ran on, and how to do it again. */
 final class CardSection {
@@ -47,7 +48,7 @@ final class CardSection {
             }
             return new Text(
                     well ? Tone.GOOD : verdict.outcome().equals("failed") ? Tone.BAD : Tone.FAULT,
-                    verdict.reason() == null ? said : said + ": " + verdict.reason());
+                    verdict.reason() == null ? said : said + ": " + FailureText.sentence(verdict.reason()));
         }
         long checks = run.of(Event.Check.class).count();
         long failed = run.count(Event.Check.class, check -> !check.held());
@@ -69,6 +70,7 @@ final class CardSection {
 
     List<Block> blocks() {
         List<Fact> facts = new ArrayList<>();
+        add(facts, "card.place", verdict == null || verdict.place() == null ? "" : verdict.place(), true);
         Optional<Event.Started> started = run.first(Event.Started.class);
         String versions = run.layout().members().isEmpty()
                 ? started.map(it -> it.version() + " (" + String.join(", ", it.nodes()) + ")")
@@ -106,6 +108,13 @@ final class CardSection {
         blocks.add(new Block.Facts(facts));
         damage(run.reading(), labels).ifPresent(said -> blocks.add(new Text(Tone.FAULT, said)));
         return blocks;
+    }
+
+    /** All that a failed test said, below its sentence in the banner. */
+    Section evidence() {
+        List<Block> all =
+                verdict == null || verdict.reason() == null ? List.of() : FailureText.evidence(verdict.reason());
+        return new Section("evidence", labels.get("evidence.title"), labels.get("evidence.lead"), all);
     }
 
     private String versions() {

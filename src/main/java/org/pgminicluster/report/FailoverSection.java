@@ -34,17 +34,25 @@ final class FailoverSection {
 
     Section section() {
         List<List<Cell>> rows = run.of(Event.TakenOver.class).map(this::row).toList();
-        List<Block> blocks = rows.isEmpty()
-                ? List.of()
-                : List.of(new Block.Table(
-                        "",
-                        List.of(
-                                labels.get("failover.who"),
-                                labels.get("failover.how"),
-                                labels.get("failover.rpo"),
-                                labels.get("failover.rto"),
-                                labels.get("failover.took")),
-                        rows));
+        List<Block> blocks = new ArrayList<>();
+        if (!rows.isEmpty()) {
+            blocks.add(new Block.Table(
+                    "",
+                    List.of(
+                            labels.get("failover.who"),
+                            labels.get("failover.how"),
+                            labels.get("failover.rpo"),
+                            labels.get("failover.rto"),
+                            labels.get("failover.took")),
+                    rows));
+        }
+        run.of(Event.TakenOver.class)
+                .forEach(takenOver -> takenOver
+                        .event()
+                        .remarks()
+                        .forEach(remark -> blocks.add(new Block.Text(
+                                Block.Tone.FAULT,
+                                takenOver.event().from() + " → " + takenOver.node() + ": " + labels.say(remark)))));
         return new Section("failover", labels.get("failover.title"), labels.get("failover.lead"), blocks);
     }
 

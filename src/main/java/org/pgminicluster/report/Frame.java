@@ -1,14 +1,16 @@
 package org.pgminicluster.report;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.pgminicluster.journal.Health;
 import org.pgminicluster.journal.Trace;
 
 /** The cluster at one moment, as its last samples tell. */
 record Frame(Map<String, Trace.Probe> probes, Labels labels) {
 
     /** How an arrow or a node is. */
-    enum Health {
+    enum Tone {
         GOOD,
         BAD,
         ABSENT,
@@ -16,55 +18,54 @@ record Frame(Map<String, Trace.Probe> probes, Labels labels) {
     }
 
     /** The state of something in one word or a few. */
-    record State(Health health, String text) {}
+    record State(Tone tone, String text) {}
 
     State node(String node) {
         Trace.@Nullable Probe probe = probes.get(node);
         if (probe == null) {
-            return new State(Health.UNKNOWN, labels.get("state.unknown"));
+            return new State(Tone.UNKNOWN, labels.get("state.unknown"));
         }
         boolean well = probe.state().equals("running") || probe.state().equals("standby");
         String key = "state." + probe.state();
-        return new State(well ? Health.GOOD : Health.BAD, labels.has(key) ? labels.get(key) : probe.state());
+        return new State(well ? Tone.GOOD : Tone.BAD, labels.has(key) ? labels.get(key) : probe.state());
     }
 
     State arrow(Trace.Arrow arrow) {
         Trace.@Nullable Probe from = probes.get(arrow.from());
         Trace.@Nullable Probe to = probes.get(arrow.to());
         if (from == null && to == null) {
-            return new State(Health.UNKNOWN, labels.get("state.unknown"));
+            return new State(Tone.UNKNOWN, labels.get("state.unknown"));
         }
         if (arrow.physical() && to != null && to.state().equals("running")) {
             // One that was promoted follows nobody.
-            return new State(Health.ABSENT, labels.get("state.promoted"));
+            return new State(Tone.ABSENT, labels.get("state.promoted"));
         }
         if (from == null || from.lsn() == null) {
-            return new State(Health.BAD, labels.get("state.publisher-gone"));
+            return new State(Tone.BAD, labels.get("state.publisher-gone"));
         }
-        Trace.@Nullable Slot slot = slot(arrow);
         if (arrow.physical()) {
-            return slot != null && slot.active()
-                    ? new State(Health.GOOD, labels.get("state.streaming"))
-                    : new State(Health.BAD, labels.get("state.stopped"));
+            return state(Health.ofStandby(from, arrow.slot()));
         }
         if (to == null || to.lsn() == null) {
-            return new State(Health.BAD, labels.get("state.subscriber-gone"));
+            return new State(Tone.BAD, labels.get("state.subscriber-gone"));
         }
         Trace.@Nullable Subscription subscription = subscription(arrow);
         if (subscription == null) {
-            return new State(Health.ABSENT, labels.get("state.absent"));
+            return new State(Tone.ABSENT, labels.get("state.absent"));
         }
-        if (!subscription.enabled()) {
-            return new State(Health.BAD, labels.get("state.disabled"));
-        }
-        if (slot == null) {
-            return new State(Health.BAD, labels.get("state.no-slot"));
-        }
-        if (!slot.active() || !subscription.working()) {
-            return new State(Health.BAD, labels.get("state.stopped"));
-        }
-        boolean copying = subscription.tables().stream().anyMatch(it -> !it.endsWith("=r") && !it.endsWith("=s"));
-        return new State(Health.GOOD, labels.get(copying ? "state.copying" : "state.streaming"));
+        return state(Health.of(subscription, Optional.of(from)));
+    }
+
+    private State state(Health health) {
+        return switch (health) {
+            case STREAMING, NO_TABLE -> new State(Tone.GOOD, labels.get("state.streaming"));
+            case COPYING -> new State(Tone.GOOD, labels.get("state.copying"));
+            case DISABLED -> new State(Tone.BAD, labels.get("state.disabled"));
+            case NO_SLOT, SLOT_GONE -> new State(Tone.BAD, labels.get("state.no-slot"));
+            case SLOT_LOST -> new State(Tone.BAD, labels.get("state.slot-lost"));
+            case PUBLISHER_DOWN -> new State(Tone.BAD, labels.get("state.publisher-gone"));
+            case NO_WORKER, SLOT_NOT_IN_USE -> new State(Tone.BAD, labels.get("state.stopped"));
+        };
     }
 
     /** The slot's name at that moment: after a failover it may be another than the one it was made with. */
@@ -80,7 +81,8 @@ record Frame(Map<String, Trace.Probe> probes, Labels labels) {
         return from == null
                 ? null
                 : from.slots().stream()
-                        .filter(it -> it.name().equals(name) || arrow.physical() && it.physical() && it.active())
+                        .filter(it -> it.physical() == arrow.physical()
+                                && (it.name().equals(name) || it.physical() && it.active()))
                         .findFirst()
                         .orElse(null);
     }

@@ -8,12 +8,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.pgminicluster.report.Block.Cell;
 import org.pgminicluster.report.Block.Mark;
 import org.pgminicluster.report.Document.Section;
 
 /** A document as one HTML page that needs nothing else: no script, no other file, no request to anywhere. */
 final class HtmlWriter {
+
+    private static final Pattern LONG_NAME = Pattern.compile("\\w{16,}");
 
     private final Labels labels;
     private final StringBuilder out = new StringBuilder(64 * 1024);
@@ -184,7 +187,7 @@ final class HtmlWriter {
                     .append('"');
         }
         out.append('>');
-        String text = escape(cell.mark().before(cell.text()));
+        String text = breakable(escape(cell.mark().before(cell.text())));
         if (cell.link() != null) {
             out.append("<a href=\"")
                     .append(escape(cell.link()))
@@ -195,6 +198,11 @@ final class HtmlWriter {
             out.append(cell.code() ? "<code>" : "").append(text).append(cell.code() ? "</code>" : "");
         }
         out.append(heading ? "</th>" : "</td>");
+    }
+
+    /** A long name may go on in the next line, behind any of its underscores. */
+    private static String breakable(String escaped) {
+        return LONG_NAME.matcher(escaped).replaceAll(name -> name.group().replace("_", "_<wbr>"));
     }
 
     private void statement(Block.Statement statement) {

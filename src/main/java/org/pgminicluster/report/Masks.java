@@ -22,11 +22,19 @@ final class Masks {
     private static final Pattern PATH = Pattern.compile(
             "(?<![\\w/.:<*…~-])~?/(?:[\\w.@+~-]+/)+([\\w.@+~-]*)|\\b[A-Za-z]:\\\\(?:[^\\\\\\s'\"]+\\\\)*([^\\\\\\s'\"]*)");
 
+    /** A report is looked at in terminals, too, which obey such. */
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F]");
+
     private Masks() {}
 
-    /** The text of a field of that name without them. */
+    /** The text of a field of that name without them, and with control characters written out as psql does. */
     static String mask(String field, String text) {
         String masked = text;
+        if (mayBeObeyed(text)) {
+            masked = CONTROL.matcher(masked)
+                    .replaceAll(found ->
+                            String.format("\\\\x%02X", (int) found.group().charAt(0)));
+        }
         if (mayHoldPassword(text)) {
             masked = CONNINFO_PASSWORD.matcher(masked).replaceAll("$1" + HIDDEN);
             masked = SQL_PASSWORD.matcher(masked).replaceAll("$1'" + HIDDEN + "'");
@@ -46,6 +54,16 @@ final class Masks {
     private static String lastName(String unix, String windows) {
         String name = unix == null ? windows : unix;
         return name == null ? "" : name.replace("\\", "\\\\").replace("$", "\\$");
+    }
+
+    private static boolean mayBeObeyed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            if (letter < ' ' && letter != '\n' && letter != '\t' || letter >= 0x7F && letter <= 0x9F) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** By its rarest letter, since nearly no text has one. */

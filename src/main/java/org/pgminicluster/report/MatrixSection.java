@@ -33,12 +33,14 @@ final class MatrixSection {
     private final Run run;
     private final Labels labels;
     private final List<Trace.Arrow> arrows;
+    private final Absences absences;
     private final Map<Key, Tally> tallies = new LinkedHashMap<>();
 
     MatrixSection(Run run, Labels labels) {
         this.run = run;
         this.labels = labels;
         this.arrows = run.arrows();
+        this.absences = new Absences(run, labels);
     }
 
     Section section() {
@@ -115,42 +117,53 @@ final class MatrixSection {
             return Cell.of(Mark.NONE, run.first(Trace.Probe.class).isPresent() ? "" : labels.get("matrix.untraced"));
         }
         List<Double> delays = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
         int lost = 0;
         int copied = 0;
+        boolean backup = false;
         for (At<Trace.Commit> commit : tally.commits) {
             Optional<At<Trace.Arrival>> arrived = run.arrivals(commit).stream()
                     .filter(arrival -> arrival.node().equals(node))
                     .findFirst();
             if (arrived.isPresent()) {
-                if (run.isCopied(commit, arrived.get().event().from(), node)) {
+                if (run.isCopied(commit, arrived.get())) {
                     copied++;
+                    backup = arrived.get().event().physical();
                 } else {
                     delays.add(arrived.get().millis() - commit.millis());
                 }
-            } else if (isExpected(node, key, commit)) {
-                lost++;
+            } else {
+                Optional<Trace.Arrow> way = way(node, key, commit);
+                Optional<String> absence = way.flatMap(it -> absences.why(it, commit));
+                absence.ifPresent(gone::add);
+                lost += way.isPresent() && absence.isEmpty() ? 1 : 0;
             }
         }
         if (lost > 0) {
             return Cell.of(Mark.BAD, labels.get("matrix.lost", lost, tally.commits.size()));
         }
-        if (delays.isEmpty() && copied > 0) {
-            return Cell.of(Mark.GOOD, labels.get("matrix.copied"));
+        String notToArrive = gone.isEmpty()
+                ? ""
+                : labels.get("matrix.gone", gone.size(), tally.commits.size(), gone.get(gone.size() - 1));
+        if (delays.isEmpty() && copied == 0) {
+            return Cell.of(Mark.NOTHING, gone.isEmpty() ? labels.get("matrix.not-sent") : notToArrive);
         }
-        if (delays.isEmpty()) {
-            return Cell.of(Mark.NOTHING, labels.get("matrix.not-sent"));
-        }
-        String least = Times.millis(delays.stream().min(Double::compare).orElse(0.0));
-        String most = Times.millis(delays.stream().max(Double::compare).orElse(0.0));
-        return Cell.of(
-                Mark.GOOD,
-                least.equals(most) ? labels.get("matrix.after", least) : labels.get("matrix.between", least, most));
+        String came = delays.isEmpty() ? labels.get(backup ? "matrix.backup" : "matrix.copied") : times(delays);
+        return Cell.of(Mark.GOOD, gone.isEmpty() ? came : came + "; " + notToArrive);
     }
 
-    private boolean isExpected(String node, Key key, At<Trace.Commit> commit) {
+    private String times(List<Double> delays) {
+        String least = Times.millis(delays.stream().min(Double::compare).orElse(0.0));
+        String most = Times.millis(delays.stream().max(Double::compare).orElse(0.0));
+        return least.equals(most) ? labels.get("matrix.after", least) : labels.get("matrix.between", least, most);
+    }
+
+    /** By which it was to arrive, if by any. */
+    private Optional<Trace.Arrow> way(String node, Key key, At<Trace.Commit> commit) {
         return arrows.stream()
-                .anyMatch(arrow -> arrow.to().equals(node)
+                .filter(arrow -> arrow.to().equals(node)
                         && arrow.from().equals(key.node())
-                        && Run.carries(arrow, commit.event()));
+                        && Run.carries(arrow, commit.event()))
+                .findFirst();
     }
 }

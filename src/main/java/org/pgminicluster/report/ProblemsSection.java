@@ -56,11 +56,22 @@ final class ProblemsSection {
                 blocks.add(new Block.Heading("problem-" + problems, title(at)));
             }
             before = note.part();
-            if (note.part() != Part.PROBLEM) {
-                facts.add(new Fact(label(at.entry().node(), note), note.text(), note.part() == Part.SYMPTOM));
+            if (note.part() == Part.PROBLEM) {
+                continue;
+            }
+            String label = label(at.entry().node(), note);
+            if (isOfAServer(note.part()) && note.text().strip().contains("\n")) {
+                finish(facts, blocks);
+                blocks.addAll(PsqlResult.below(label, note.text()));
+            } else {
+                facts.add(new Fact(label, note.text(), note.part() == Part.SYMPTOM));
             }
         }
         finish(facts, blocks);
+    }
+
+    private static boolean isOfAServer(Part part) {
+        return part == Part.SYMPTOM || part == Part.PROOF;
     }
 
     private static void finish(List<Fact> facts, List<Block> blocks) {

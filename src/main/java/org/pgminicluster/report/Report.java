@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
@@ -23,6 +24,7 @@ import org.pgminicluster.report.Document.Section;
  *
  * <p>Passwords and the paths of this machine are not in it. Long runs are shortened, and it says where.
  */
+@API(status = API.Status.INTERNAL)
 public final class Report {
 
     private final JournalReader.Reading reading;
@@ -140,11 +142,12 @@ public final class Report {
     }
 
     private Document draw() {
-        Run run = new Run(labels.phrases().in(reading));
+        Run run = new Run(reading);
         CardSection card = new CardSection(run, labels, verdict);
-        Spacetime spacetime = new Spacetime(run);
+        Spacetime spacetime = new Spacetime(run, labels);
         PictureSections pictures = new PictureSections(run, spacetime, labels);
         List<Section> sections = List.of(
+                card.evidence(),
                 new TopologySection(run, spacetime, labels).section(),
                 new MatrixSection(run, labels).section(),
                 new StepsSection(run, labels).section(),

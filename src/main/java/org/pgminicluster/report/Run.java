@@ -58,6 +58,7 @@ final class Run {
     private final Map<Long, At<Event.Sql>> statements = new HashMap<>();
     private final NavigableMap<Long, Chapter> chaptersBySeq = new TreeMap<>();
     private final Map<String, Double> subscribed = new HashMap<>();
+    private final Map<String, Double> copiedStandbys = new HashMap<>();
     private final List<Trace.Arrow> arrows;
     private final double start;
     private final double end;
@@ -171,12 +172,15 @@ final class Run {
     }
 
     /**
-     * Whether a change came with the first copy of a table: it was committed before the subscription was there.
-     *
-     * @param from the node that sent it
-     * @param to the node where it arrived
+     * Whether a change came with the first copy of a table, or with the base backup of a standby: it was committed before
+     * the subscription or the standby was there.
      */
-    boolean isCopied(At<Trace.Commit> commit, String from, String to) {
+    boolean isCopied(At<Trace.Commit> commit, At<Trace.Arrival> arrival) {
+        String from = arrival.event().from();
+        String to = arrival.node();
+        if (arrival.event().physical()) {
+            return commit.millis() < copiedStandbys.getOrDefault(to, 0.0);
+        }
         return arrows().stream()
                 .filter(arrow -> !arrow.physical()
                         && arrow.from().equals(from)
@@ -191,6 +195,9 @@ final class Run {
         for (Entry entry : entries()) {
             String node = String.valueOf(entry.node());
             if (entry.event() instanceof Trace.Probe probe) {
+                if (probe.state().equals("standby")) {
+                    copiedStandbys.putIfAbsent(node, entry.millis());
+                }
                 probe.subscriptions()
                         .forEach(it -> subscribed.putIfAbsent(
                                 key(node, it.name()), hasCopiedBefore(it) ? 0.0 : entry.millis()));

@@ -39,14 +39,18 @@ final class Spacetime {
     }
 
     private final Run run;
+    private final Labels labels;
     private final List<Trace.Arrow> arrows;
+    private final Absences absences;
     private final List<Dot> dots = new ArrayList<>();
     private final List<Bar> bars;
     private final int commits;
 
-    Spacetime(Run run) {
+    Spacetime(Run run, Labels labels) {
         this.run = run;
+        this.labels = labels;
         this.arrows = run.arrows();
+        this.absences = new Absences(run, labels);
         List<Dot> all = run.of(Trace.Commit.class)
                 .map(commit -> new Dot(commit, ways(commit)))
                 .toList();
@@ -74,11 +78,12 @@ final class Spacetime {
                     arrival.node(),
                     arrival.millis(),
                     arrival.event().physical(),
-                    run.isCopied(commit, from, arrival.node())));
+                    run.isCopied(commit, arrival)));
         }
         Set<String> waitedFor = new HashSet<>(held.keySet());
         arrows.stream()
                 .filter(arrow -> expected(arrow, commit, held.keySet()))
+                .filter(arrow -> absences.why(arrow, commit).isEmpty())
                 // By whichever way it came, it is there; and one that is missing is missing once.
                 .filter(arrow -> waitedFor.add(arrow.to()))
                 .forEach(arrow -> ways.add(new Way(
@@ -100,9 +105,9 @@ final class Spacetime {
 
     private List<Bar> bars() {
         List<Bar> found = new ArrayList<>();
-        Map<String, At<Event.Fault>> open = new HashMap<>();
+        Map<List<Object>, At<Event.Fault>> open = new HashMap<>();
         run.of(Event.Fault.class).forEach(fault -> {
-            String key = fault.node() + " " + fault.event().what();
+            List<Object> key = List.of(fault.node(), fault.event().facts());
             switch (fault.event().phase()) {
                 case DONE -> found.add(bar(fault, fault.millis(), false));
                 case OPENED -> open.put(key, fault);
@@ -119,8 +124,8 @@ final class Spacetime {
                 .toList();
     }
 
-    private static Bar bar(At<Event.Fault> fault, double end, boolean lasts) {
-        return new Bar(fault.node(), fault.event().what(), fault.millis(), end, lasts);
+    private Bar bar(At<Event.Fault> fault, double end, boolean lasts) {
+        return new Bar(fault.node(), labels.say(fault.event().what()), fault.millis(), end, lasts);
     }
 
     List<String> lanes() {

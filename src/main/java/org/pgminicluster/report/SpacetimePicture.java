@@ -19,7 +19,9 @@ import org.pgminicluster.report.Spacetime.Way;
 final class SpacetimePicture {
 
     private static final double AXIS = 78;
-    private static final double SIDE = 62;
+    /** Room for the longest word that stands before the first lane. */
+    private static final double SIDE = 130;
+
     private static final double LANE = 186;
     private static final double TOP = 52;
     private static final double PIXELS_PER_MILLI = 1.7;
@@ -27,6 +29,8 @@ final class SpacetimePicture {
     private static final double LEAST_BEFORE_DOT = 34;
     private static final double MOST = 64;
     private static final double PAUSE = 100;
+    /** How much lower a change is lost for each lane that it was to cross. */
+    private static final double LOST = 13;
 
     private final Spacetime spacetime;
     private final Labels labels;
@@ -49,13 +53,20 @@ final class SpacetimePicture {
         Set<Double> needRoom = new HashSet<>();
         spacetime.dots().forEach(dot -> needRoom.add(dot.commit().millis()));
         spacetime.faults().forEach(bar -> needRoom.add(bar.from()));
+        Map<Double, Integer> lost = new HashMap<>();
+        spacetime
+                .dots()
+                .forEach(dot -> dot.ways().stream()
+                        .filter(way -> way.arrived() == null)
+                        .forEach(way -> lost.merge(dot.commit().millis(), distance(way), Math::max)));
         double y = TOP;
         @Nullable Double before = null;
         for (Double moment : spacetime.moments()) {
             if (before == null) {
                 y += LEAST_BEFORE_DOT;
             } else if (moment > before) {
-                double least = needRoom.contains(moment) ? LEAST_BEFORE_DOT : LEAST;
+                double least =
+                        (needRoom.contains(moment) ? LEAST_BEFORE_DOT : LEAST) + LOST * lost.getOrDefault(before, 0);
                 double gap = moment - before;
                 double step = Math.max(least, Math.min(MOST, gap * PIXELS_PER_MILLI));
                 if (gap >= PAUSE) {
@@ -66,7 +77,11 @@ final class SpacetimePicture {
             heights.put(moment, y);
             before = moment;
         }
-        bottom = y + 30;
+        bottom = y + 30 + LOST * (before == null ? 0 : lost.getOrDefault(before, 0));
+    }
+
+    private int distance(Way way) {
+        return Math.abs(lanes.getOrDefault(way.to(), 0) - lanes.getOrDefault(way.from(), 0));
     }
 
     private double x(String node) {
@@ -137,14 +152,14 @@ final class SpacetimePicture {
         if (arrived == null) {
             svg.group("way lost", what + labels.get("spacetime.lost"));
             double endX = x1 + (x2 - x1) * 0.55;
-            double endY = y1 + 16;
+            double endY = y1 + 3 + LOST * distance(way);
             svg.add("line", "class", "line", "x1", x1, "y1", y1, "x2", endX, "y2", endY);
             svg.text(endX, endY + 5, "cross", "✗");
             svg.text(endX + 9, endY + 4, "lostname", labels.get("spacetime.lost"));
         } else {
             String delay = said(way);
             double y2 = y(arrived);
-            svg.group(way.physical() ? "way physical" : way.copied() ? "way copied" : "way", what + delay);
+            svg.group(way.copied() ? "way copied" : way.physical() ? "way physical" : "way", what + delay);
             svg.add("line", "class", "line", "x1", x1, "y1", y1, "x2", x2, "y2", y2);
             svg.head("head", x1, y1, x2, y2);
         }
@@ -180,7 +195,9 @@ final class SpacetimePicture {
         Double arrived = way.arrived();
         return arrived == null
                 ? labels.get("spacetime.lost")
-                : way.copied() ? labels.get("spacetime.copied") : Times.millis(arrived - way.left());
+                : way.copied()
+                        ? labels.get(way.physical() ? "spacetime.backup" : "spacetime.copied")
+                        : Times.millis(arrived - way.left());
     }
 
     /** The same for Markdown, as a sequence. */

@@ -85,22 +85,28 @@ final class StepsSection {
             statement(entry, sql, blocks);
         } else if (event instanceof Event.Wait wait) {
             String time = Times.millis(wait.millis());
+            String what = labels.say(wait.what().words());
             blocks.add(
                     wait.met()
-                            ? new Text(Tone.WAIT, labels.get("steps.waited", time, wait.what()))
-                            : new Text(Tone.BAD, labels.get("steps.vain", time, wait.what(), cut(wait.last()))));
+                            ? new Text(Tone.WAIT, labels.get("steps.waited", time, what))
+                            : new Text(Tone.BAD, labels.get("steps.vain", time, what, cut(labels.say(wait.last())))));
         } else if (event instanceof Event.Fault fault) {
             String phase = labels.get("fault." + fault.phase().name().toLowerCase(Locale.ROOT));
-            String what = (entry.node() == null ? "" : entry.node() + ": ") + fault.what() + " (" + phase + ")";
-            blocks.add(new Text(Tone.FAULT, fault.proof().isBlank() ? what : what + ". " + cut(fault.proof())));
+            String what =
+                    (entry.node() == null ? "" : entry.node() + ": ") + labels.say(fault.what()) + " (" + phase + ")";
+            String proof = labels.say(fault.proof());
+            blocks.add(new Text(Tone.FAULT, proof.isBlank() ? what : what + ". " + cut(proof)));
         } else if (event instanceof Event.TakenOver takenOver) {
             String how = takenOver.guarded() ? "steps.taken-over.guarded" : "steps.taken-over.plain";
             blocks.add(new Text(
                     Tone.FAULT,
                     entry.node() + ": " + labels.get(how, takenOver.from(), Times.millis(takenOver.millis()))));
+            takenOver
+                    .remarks()
+                    .forEach(remark -> blocks.add(new Text(Tone.FAULT, entry.node() + ": " + labels.say(remark))));
         } else if (event instanceof Event.Observation observation) {
             blocks.add(new Text(Tone.PLAIN, observation.what()));
-            blocks.add(new Block.Code("text", cut(observation.text())));
+            blocks.add(PsqlResult.block(cut(observation.text())));
         } else if (event instanceof Event.Check check) {
             blocks.add(new Text(check.held() ? Tone.GOOD : Tone.BAD, check.claim()));
             if (!check.held()) {
@@ -110,16 +116,21 @@ final class StepsSection {
                                 + ": " + cut(check.actual())));
             }
         } else if (event instanceof Event.Note note) {
-            note(note, blocks);
+            note(entry, note, blocks);
         }
     }
 
-    private void note(Event.Note note, List<Block> blocks) {
+    private void note(Entry entry, Event.Note note, List<Block> blocks) {
         if (note.part() == Event.Note.Part.QUESTION) {
             blocks.add(new Text(Tone.QUESTION, note.text()));
         } else {
             String part = labels.get("note." + note.part().name().toLowerCase(Locale.ROOT));
-            blocks.add(new Text(Tone.PLAIN, part + ": " + note.text()));
+            String text = cut(note.text()).strip();
+            if (text.contains("\n")) {
+                blocks.addAll(PsqlResult.below(entry.node() == null ? part : part + " (" + entry.node() + ")", text));
+            } else {
+                blocks.add(new Text(Tone.PLAIN, part + ": " + text));
+            }
         }
     }
 

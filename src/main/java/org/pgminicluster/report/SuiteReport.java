@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.JournalReader;
@@ -26,6 +27,7 @@ import org.pgminicluster.report.Block.Tone;
 import org.pgminicluster.report.Document.Section;
 
 /** The report of a whole suite: an index, failures first, and a page for each scenario. */
+@API(status = API.Status.INTERNAL)
 public final class SuiteReport {
 
     /** In this order. */
@@ -37,6 +39,7 @@ public final class SuiteReport {
             String name,
             String outcome,
             @Nullable String reason,
+            @Nullable String place,
             String postgres,
             String servers,
             @Nullable String logs,
@@ -52,6 +55,12 @@ public final class SuiteReport {
             String[] parts = scenario.split("#");
             return "mvn verify -Dit.test=" + simpleClass() + (parts.length > 1 ? "#" + parts[1] : "")
                     + " -Dtest=NoSuchTest -Dsurefire.failIfNoSpecifiedTests=false";
+        }
+
+        /** Why it did not pass, and on which line. */
+        String sentence() {
+            return (reason == null ? "" : FailureText.sentence(reason))
+                    + (place == null ? "" : place.replaceFirst(".*(\\([^()]*\\))$", " $1"));
         }
 
         int order() {
@@ -134,6 +143,7 @@ public final class SuiteReport {
                 node.hasNonNull("reason")
                         ? Masks.mask("reason", node.path("reason").asText())
                         : null,
+                node.hasNonNull("place") ? node.path("place").asText() : null,
                 node.path("postgres").asText(""),
                 node.path("servers").asText(""),
                 node.hasNonNull("logs") ? node.path("logs").asText() : null,
@@ -169,7 +179,8 @@ public final class SuiteReport {
         }
         String file = fileName(result);
         Report report = Report.of(reading(journal), labels)
-                .with(new TestOutcome(result.name(), result.outcome(), result.reason(), result.repeat()));
+                .with(new TestOutcome(
+                        result.name(), result.outcome(), result.reason(), result.place(), result.repeat()));
         report.writeHtml(target.resolve(file));
         return Optional.of(file);
     }
@@ -243,10 +254,7 @@ public final class SuiteReport {
             row.add(Cell.of(result.simpleClass()));
             // The number and its unit stay together.
             row.add(Cell.of(Times.millis(result.millis()).replace(' ', '\u00A0')));
-            row.add(
-                    passed
-                            ? Cell.of(String.join(", ", result.behaviours()))
-                            : Cell.of(TopologyPicture.shorten(result.reason() == null ? "" : result.reason(), 500)));
+            row.add(passed ? Cell.of(String.join(", ", result.behaviours())) : Cell.of(result.sentence()));
             rows.add(row);
         }
         return new Block.Table(

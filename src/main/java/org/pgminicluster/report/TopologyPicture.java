@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.pgminicluster.journal.Trace;
-import org.pgminicluster.report.Frame.Health;
 import org.pgminicluster.report.Frame.State;
+import org.pgminicluster.report.Frame.Tone;
 import org.pgminicluster.report.TopologyPlan.Box;
 
 /** Draws the nodes and who feeds whom, with the state of one moment. The numbers of the arrows are those of a table. */
@@ -19,8 +19,8 @@ final class TopologyPicture {
 
     private static final double ARC = 46;
     private static final double STEP = 34;
-    /** How far from a box an arrow goes that has nothing to do with it. */
-    private static final double ROUND = 60;
+    /** How far from a box an arrow goes that has nothing to do with it: what is said of it stands between the two. */
+    private static final double ROUND = 90;
 
     private final List<String> nodes;
     private final Map<String, Trace.Member> members = new LinkedHashMap<>();
@@ -64,11 +64,14 @@ final class TopologyPicture {
     String draw(Frame frame, String title) {
         Svg svg = new Svg();
         beside.clear();
+        List<Runnable> said = new ArrayList<>();
         for (int i = 0; i < arrows.size(); i++) {
             if (plan.has(arrows.get(i).from()) && plan.has(arrows.get(i).to())) {
-                arrow(svg, i, frame);
+                arrow(svg, i, frame, said);
             }
         }
+        // Above all lines, none of which strikes out what is said of another.
+        said.forEach(Runnable::run);
         nodes.forEach(node -> node(svg, node, frame));
         return svg.picture("topology", plan.width(), plan.height(), title, description(frame));
     }
@@ -91,7 +94,7 @@ final class TopologyPicture {
     private void node(Svg svg, String node, Frame frame) {
         Box box = plan.box(node);
         State state = frame.node(node);
-        svg.group("node " + css(state.health()), node + ": " + state.text());
+        svg.group("node " + css(state.tone()), node + ": " + state.text());
         svg.add(
                 "rect",
                 "class",
@@ -108,7 +111,7 @@ final class TopologyPicture {
                 10);
         svg.text(box.x() + 14, box.y() + 26, "name", node);
         Trace.Member member = members.get(node);
-        String sign = switch (state.health()) {
+        String sign = switch (state.tone()) {
             case GOOD -> "● ";
             case BAD -> "✗ ";
             case ABSENT, UNKNOWN -> "○ ";
@@ -141,14 +144,11 @@ final class TopologyPicture {
         svg.end();
     }
 
-    private void arrow(Svg svg, int index, Frame frame) {
+    private void arrow(Svg svg, int index, Frame frame, List<Runnable> above) {
         Trace.Arrow arrow = arrows.get(index);
-        State state = frame.arrow(arrow);
         Box from = plan.box(arrow.from());
         Box to = plan.box(arrow.to());
-        svg.group(
-                "arrow " + css(state.health()) + (arrow.physical() ? " physical" : ""),
-                (index + 1) + ". " + arrow.from() + " → " + arrow.to() + ", " + arrow.name() + ": " + state.text());
+        group(svg, index, frame);
         double x1;
         double y1;
         double x2;
@@ -196,16 +196,31 @@ final class TopologyPicture {
             labelY = (y1 + y2) / 2;
         }
         boolean level = Math.abs(y1 - y2) < 1;
-        if (level && !isArc(plan, arrow)) {
-            labelX = Math.min(x1, x2) + 30;
-        }
+        svg.end();
+        double middleX = level && !isArc(plan, arrow) ? Math.min(x1, x2) + 30 : labelX;
+        double middleY = labelY;
+        above.add(() -> label(svg, index, frame, level, middleX, middleY));
+    }
+
+    private State group(Svg svg, int index, Frame frame) {
+        Trace.Arrow arrow = arrows.get(index);
+        State state = frame.arrow(arrow);
+        svg.group(
+                "arrow " + css(state.tone()) + (arrow.physical() ? " physical" : ""),
+                (index + 1) + ". " + arrow.from() + " → " + arrow.to() + ", " + arrow.name() + ": " + state.text());
+        return state;
+    }
+
+    private void label(Svg svg, int index, Frame frame, boolean level, double labelX, double labelY) {
+        Trace.Arrow arrow = arrows.get(index);
+        State state = group(svg, index, frame);
         svg.add("circle", "class", "number", "cx", labelX, "cy", labelY, "r", 10);
         svg.text(labelX, labelY + 4, "digit", Integer.toString(index + 1));
         String tables = arrow.physical()
                 ? labels.get("topology.wal")
                 : shorten(String.join(", ", arrow.tables()), level ? 14 : 22);
         // Between two boxes there is no room for the whole reason: the table has it.
-        String said = state.health() != Health.BAD
+        String said = state.tone() != Tone.BAD
                 ? lag(frame, arrow, state)
                 : "✗ " + (level ? labels.get("state.stopped") : state.text());
         if (level) {
@@ -250,7 +265,7 @@ final class TopologyPicture {
 
     private String lag(Frame frame, Trace.Arrow arrow, State state) {
         Trace.Slot slot = frame.slot(arrow);
-        return state.health() == Health.GOOD && slot != null && slot.behind() != null
+        return state.tone() == Tone.GOOD && slot != null && slot.behind() != null
                 ? labels.get("topology.behind", Times.bytes(Math.max(0, slot.behind())))
                 : state.text();
     }
@@ -281,8 +296,8 @@ final class TopologyPicture {
         return plan.box(arrow.from().equals(node) ? arrow.to() : arrow.from()).x() + index * 0.001;
     }
 
-    private static String css(Health health) {
-        return health.name().toLowerCase(Locale.ROOT);
+    private static String css(Tone tone) {
+        return tone.name().toLowerCase(Locale.ROOT);
     }
 
     static String shorten(String text, int most) {

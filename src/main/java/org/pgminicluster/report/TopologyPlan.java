@@ -16,7 +16,7 @@ final class TopologyPlan {
     static final double DROP = 104;
     static final double MARGIN = 14;
     /** So that there is room on both sides of a single box for what is said of its arrows. */
-    private static final double LEAST = 2 * MARGIN + WIDTH + 2 * GAP;
+    private static final double LEAST = 2 * MARGIN + WIDTH + 2 * (GAP + 60);
 
     private static final double HEAD = 52;
     private static final double LINE = 24;

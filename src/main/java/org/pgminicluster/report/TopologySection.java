@@ -62,7 +62,7 @@ final class TopologySection {
             Trace.Arrow arrow = arrows.get(i);
             State state = frame.arrow(arrow);
             Optional<Trace.Slot> slot = Optional.ofNullable(frame.slot(arrow));
-            Mark mark = switch (state.health()) {
+            Mark mark = switch (state.tone()) {
                 case GOOD -> Mark.GOOD;
                 case BAD -> Mark.BAD;
                 case ABSENT, UNKNOWN -> Mark.NOTHING;

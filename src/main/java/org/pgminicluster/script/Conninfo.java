@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
 
 /**
  * A libpq connection string: {@code keyword=value} pairs in order.
  *
  * @see <a href="https://www.postgresql.org/docs/13/libpq-connect.html#LIBPQ-CONNSTRING">Connection Strings</a>
  */
+@API(status = API.Status.INTERNAL)
 public record Conninfo(Map<String, String> values) {
 
     public Conninfo {

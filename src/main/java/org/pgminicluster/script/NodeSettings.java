@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
+import org.pgminicluster.topology.Subscription;
 import org.pgminicluster.topology.Topology;
 
 /**
@@ -14,6 +16,7 @@ import org.pgminicluster.topology.Topology;
  *
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-config.html">Logical Replication Configuration</a>
  */
+@API(status = API.Status.INTERNAL)
 public final class NodeSettings {
 
     /** How many workers apply subscriptions; none keeps them all from starting. */
@@ -22,11 +25,17 @@ public final class NodeSettings {
     /** Room for slots, senders and workers that a test makes by hand, beyond those of the topology. */
     private static final int SPARE = 8;
 
+    /** Whom commits wait for; it is not among the settings that a node starts with. */
+    public static final String SYNCHRONOUS = "synchronous_standby_names";
+
     private static final String CONNECTIONS = "max_connections";
     private static final int MOST_CONNECTIONS = 50;
 
     /** The first major that counts origins by themselves; before, slots were counted for them. */
     private static final int ACTIVE_ORIGINS = 18;
+
+    /** The first major that has the setting and has it on; where it is not known, a server might not start with it. */
+    static final int JIT = 12;
 
     private NodeSettings() {}
 
@@ -42,6 +51,9 @@ public final class NodeSettings {
      */
     public static List<Setting> of(Topology topology, NodeSpec node, int major) {
         List<Setting> settings = new ArrayList<>(fixed());
+        if (major >= JIT) {
+            settings.add(new Setting("jit", "off", "compiling a query takes longer than it takes on a test's rows"));
+        }
         long subscribers = topology.nodes().stream()
                 .flatMap(other -> other.databases().stream())
                 .flatMap(database -> database.subscriptions().stream())
@@ -55,14 +67,15 @@ public final class NodeSettings {
         }
         // The initial copy takes a further slot and sender for every table that is copied at the same time; a standby
         // takes a slot here, two senders while it is copied, and as many slots as its primary on the publishers.
-        long standbys = topology.standbysOf(node.name()).size();
-        long guards = topology.standbys().stream()
+        // Those that follow a standby count here too, since all have the same settings and may change places.
+        long standbys = topology.standbysBelow(node.name()).size();
+        long failover = topology.standbys().stream()
                 .filter(StandbySpec::guarded)
-                .flatMap(standby -> topology.node(standby.primary()).databases().stream())
+                .flatMap(standby -> topology.described(standby.name()).databases().stream())
                 .flatMap(database -> database.subscriptions().stream())
                 .filter(subscription -> subscription.publisher().equals(node.name()))
                 .count();
-        long slots = SPARE + 3 * subscribers + subscriptions + 2 * standbys + 2 * guards;
+        long slots = SPARE + 3 * subscribers + subscriptions + 2 * standbys + 2 * failover;
         settings.add(
                 new Setting("max_wal_senders", Long.toString(slots), "one for each subscriber, more while copying"));
         // Before 12 every sender takes a connection, and none may be left for clients.
@@ -83,23 +96,44 @@ public final class NodeSettings {
                 Long.toString(workers),
                 "an apply worker for each subscription, table sync workers while copying"));
         settings.add(new Setting("max_worker_processes", Long.toString(workers + SPARE), "all background workers"));
+        boolean twoPhase = topology.nodes().stream()
+                .flatMap(other -> other.databases().stream()
+                        .flatMap(database -> database.subscriptions().stream())
+                        .filter(subscription ->
+                                other.equals(node) || subscription.publisher().equals(node.name())))
+                .anyMatch(Subscription::isTwoPhase);
+        if (twoPhase) {
+            settings.add(new Setting(
+                    "max_prepared_transactions",
+                    "10",
+                    "what is prepared on the publisher is prepared on the subscriber"));
+        }
         override(settings, node.settings());
+        settings.removeIf(setting -> setting.name().equals(SYNCHRONOUS));
         return List.copyOf(settings);
     }
 
     /**
-     * The settings of a standby: those of its primary, since it refuses to start with less room than that has, then its
-     * own.
+     * The settings of a standby: those of the node that it is a copy of, since it refuses to start with less room than that
+     * has, then its own.
      *
      * @param major what the node will run, or 0 if that is not known
      * @see <a href="https://www.postgresql.org/docs/13/hot-standby.html#HOT-STANDBY-ADMIN">Administrator's Overview</a>
      */
     public static List<Setting> of(Topology topology, StandbySpec standby, int major) {
-        List<Setting> settings = new ArrayList<>(of(topology, topology.node(standby.primary()), major));
+        NodeSpec node = topology.described(standby.name());
+        List<Setting> settings = new ArrayList<>(of(topology, node, major));
         if (standby.guarded()) {
             settings.removeIf(setting -> setting.name().equals(WORKERS));
             settings.add(new Setting(
-                    WORKERS, "0", "no subscription of its own may start before it is led to the guard slots"));
+                    WORKERS, "0", "no subscription of its own may start before it is led to the failover slots"));
+        }
+        if ("on".equals(standby.settings().get("sync_replication_slots"))) {
+            settings.add(new Setting("hot_standby_feedback", "on", "without it no slot is synced"));
+        }
+        if (node.waitsFor().isPresent()) {
+            settings.add(
+                    new Setting(SYNCHRONOUS, "", "who follows its primary will not follow it when it has taken over"));
         }
         override(settings, standby.settings());
         return List.copyOf(settings);

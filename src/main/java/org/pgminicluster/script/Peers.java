@@ -2,8 +2,10 @@ package org.pgminicluster.script;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /** How the nodes reach each other, which is known only once they run. */
+@API(status = API.Status.INTERNAL)
 public interface Peers {
 
     /** The host that other nodes connect to. */
@@ -55,11 +57,13 @@ public interface Peers {
      * What a standby's server needs to follow its primary.
      *
      * @param standby shown by {@code pg_stat_replication} on the primary, and matched by {@code synchronous_standby_names}
+     * @param database where a standby looks that syncs failover slots (from PostgreSQL 17); no other looks there
      */
-    default Conninfo standbyConninfo(String standby, String primary) {
+    default Conninfo standbyConninfo(String standby, String primary, String database) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("host", host(primary));
         values.put("port", Integer.toString(port(primary)));
+        values.put("dbname", database);
         values.put("user", Roles.standbyLogin(standby));
         values.put("passfile", passfile(standby));
         values.put("application_name", standby);

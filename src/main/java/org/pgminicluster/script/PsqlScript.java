@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Topology;
 
 /** What a person would type on one node to make it by hand: the settings first, then the steps, with their reasons. */
+@API(status = API.Status.INTERNAL)
 public final class PsqlScript {
 
     /** Settings that suit small test servers only and that nobody should copy. */
@@ -17,6 +19,7 @@ public final class PsqlScript {
             "fsync",
             "shared_buffers",
             "max_connections",
+            "jit",
             "wal_writer_delay",
             "wal_retrieve_retry_interval",
             "wal_receiver_status_interval",
@@ -30,40 +33,56 @@ public final class PsqlScript {
 
     private PsqlScript() {}
 
-    /** The script of one node; nodes reach each other by their names. */
+    /** The script of one node, as every major from 11 on takes it; nodes reach each other by their names. */
     public static String of(Topology topology, String nodeName) {
+        return of(topology, nodeName, 0);
+    }
+
+    /** @param major what the node runs, or 0 if that is not known */
+    public static String of(Topology topology, String nodeName, int major) {
         return topology.standby(nodeName)
-                .map(standby -> ofStandby(topology, standby))
-                .orElseGet(() -> ofNode(topology, nodeName));
+                .map(standby -> ofStandby(topology, standby, major))
+                .orElseGet(() -> ofNode(topology, nodeName, major));
+    }
+
+    private static Script script(Topology topology, int major) {
+        return major == 0 ? Script.of(topology, Peers.byName()) : Script.of(topology, Peers.byName(), major);
     }
 
     /** In a shell, since there is no server yet that psql could talk to. */
-    private static String ofStandby(Topology topology, StandbySpec standby) {
+    private static String ofStandby(Topology topology, StandbySpec standby, int major) {
         List<String> lines = new ArrayList<>();
         lines.add("# " + standby.name() + ", as the server's user in a shell, with an empty data directory");
-        for (Step step : Script.of(topology, Peers.byName()).on(standby.name())) {
+        List<Step> steps = script(topology, major).on(standby.name());
+        steps.stream().filter(step -> step.command() instanceof Step.BaseBackup).forEach(step -> {
             lines.add("\n# " + step.reason());
             lines.add(step.command().toString());
-        }
+        });
         lines.add("\n# into postgresql.auto.conf, and then start the server");
-        NodeSettings.of(topology, standby, 0).stream()
+        NodeSettings.of(topology, standby, major).stream()
                 .filter(setting -> !TEST_ONLY.contains(setting.name()))
                 .forEach(setting ->
                         lines.add(setting.name() + " = " + Sql.literal(setting.value()) + "  # " + setting.reason()));
+        steps.stream()
+                .filter(step -> !(step.command() instanceof Step.BaseBackup))
+                .forEach(step -> {
+                    lines.add("\n# " + step.reason());
+                    lines.add("psql --dbname=" + step.database() + " --command=\"" + step.command() + "\"");
+                });
         return String.join("\n", lines) + "\n";
     }
 
-    private static String ofNode(Topology topology, String nodeName) {
+    private static String ofNode(Topology topology, String nodeName, int major) {
         NodeSpec node = topology.node(nodeName);
         List<String> lines = new ArrayList<>();
         lines.add("-- " + nodeName + ", as the superuser in psql");
-        List<StandbySpec> standbys = topology.standbysOf(nodeName);
+        List<StandbySpec> standbys = topology.standbysBelow(nodeName);
         Stream.concat(
                         standbys.stream().map(StandbySpec::name),
-                        standbys.stream().limit(1).map(StandbySpec::primary))
+                        standbys.stream().limit(1).map(standby -> nodeName))
                 .forEach(name -> lines.add(
                         "-- pg_hba.conf: host replication " + Roles.standbyLogin(name) + " all scram-sha-256"));
-        NodeSettings.of(topology, node).stream()
+        NodeSettings.of(topology, node, major).stream()
                 .filter(setting -> !TEST_ONLY.contains(setting.name()))
                 .forEach(setting -> lines.add("ALTER SYSTEM SET " + Sql.identifier(setting.name()) + " = "
                         + Sql.literal(setting.value()) + ";  -- " + setting.reason()));
@@ -72,7 +91,7 @@ public final class PsqlScript {
         String database = "";
         String reason = "";
         boolean waited = false;
-        for (Step step : inOrder(topology, nodeName)) {
+        for (Step step : inOrder(topology, nodeName, major)) {
             String wanted = step.phase() == Step.Phase.DATABASE ? "postgres" : step.database();
             if (!wanted.equals(database)) {
                 database = wanted;
@@ -87,13 +106,20 @@ public final class PsqlScript {
                 lines.add("\n-- " + reason);
             }
             String command = step.command().toString().strip();
-            lines.add(step.command() instanceof Step.SetPassword || command.endsWith(";") ? command : command + ";");
-            if (step.phase().isScript() && SETS.matcher(command).find()) {
+            lines.add(isEnded(step, command) ? command : command + ";");
+            if (step.command() instanceof Step.Load load && new ScriptReader(step, load).finds(SETS)) {
                 // What it set ends with its connection.
                 database = "";
             }
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    /** A dump ends in a line of psql's own, or in a comment. */
+    private static boolean isEnded(Step step, String command) {
+        return step.command() instanceof Step.SetPassword
+                || command.endsWith(";")
+                || command.lines().reduce("", (before, line) -> line).matches("(\\\\|--).*");
     }
 
     /** What machines of one's own need besides SQL, so that they let each other in. */
@@ -118,7 +144,7 @@ public final class PsqlScript {
                 .toList();
     }
 
-    private static List<Step> inOrder(Topology topology, String nodeName) {
+    private static List<Step> inOrder(Topology topology, String nodeName, int major) {
         List<Step> steps = new ArrayList<>();
         steps.add(new Step(
                 nodeName,
@@ -126,7 +152,7 @@ public final class PsqlScript {
                 Step.Phase.DATABASE,
                 "The database that is replicated.",
                 new Step.Statement("CREATE DATABASE " + Sql.identifier(topology.database()))));
-        steps.addAll(Script.of(topology, Peers.byName()).on(nodeName));
+        steps.addAll(script(topology, major).on(nodeName));
         return steps;
     }
 }

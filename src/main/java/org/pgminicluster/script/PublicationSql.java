@@ -55,17 +55,18 @@ final class PublicationSql {
         return Sql.table(table.name()) + columns + where;
     }
 
-    /** What the group of subscribers needs for the initial copy, and nothing else. */
+    /**
+     * What the group of subscribers needs for the initial copy of the tables that are listed, and nothing else. What else is
+     * published, and will be, follows by {@link RightsSql}.
+     */
     static List<String> grants(Publication publication) {
-        if (publication.allTables()) {
-            return List.of(grantEverySchema());
-        }
         List<String> grants = new ArrayList<>();
         publication.tables().stream()
                 .map(table -> table.name().schema())
                 .distinct()
                 .filter(schema -> !schema.equals("public"))
-                .forEach(schema -> grants.add(usage(schema)));
+                .forEach(
+                        schema -> grants.add("GRANT USAGE ON SCHEMA " + Sql.identifier(schema) + " TO " + Roles.GROUP));
         if (!publication.tables().isEmpty()) {
             grants.add("GRANT SELECT ON "
                     + Sql.tables(publication.tables().stream()
@@ -73,46 +74,6 @@ final class PublicationSql {
                             .toList()) + " TO "
                     + Roles.GROUP);
         }
-        for (String schema : publication.schemas()) {
-            if (!schema.equals("public")) {
-                grants.add(usage(schema));
-            }
-            grants.add("GRANT SELECT ON ALL TABLES IN SCHEMA " + Sql.identifier(schema) + " TO " + Roles.GROUP);
-            grants.add("ALTER DEFAULT PRIVILEGES IN SCHEMA " + Sql.identifier(schema) + " GRANT SELECT ON TABLES TO "
-                    + Roles.GROUP);
-        }
         return grants;
-    }
-
-    private static String usage(String schema) {
-        return "GRANT USAGE ON SCHEMA " + Sql.identifier(schema) + " TO " + Roles.GROUP;
-    }
-
-    /**
-     * Partitions and children are copied one by one, each by its own name and with its own rights, though only their
-     * parent was listed.
-     */
-    static String grantParts(Publication publication) {
-        return """
-                DO $$ DECLARE part text; BEGIN
-                    FOR part IN SELECT format('%%I.%%I', schemaname, tablename) FROM pg_publication_tables WHERE pubname = %s
-                    LOOP
-                        EXECUTE 'GRANT SELECT ON ' || part || ' TO %s';
-                    END LOOP;
-                END $$""".formatted(Sql.literal(publication.name()), Roles.GROUP);
-    }
-
-    /** {@code FOR ALL TABLES} knows no list of schemas, so the rights are given to what is there and what will be. */
-    private static String grantEverySchema() {
-        return """
-                DO $$ DECLARE s text; BEGIN
-                    FOR s IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-                    LOOP
-                        EXECUTE format('GRANT USAGE ON SCHEMA %%I TO %1$s', s);
-                        EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %%I TO %1$s', s);
-                    END LOOP;
-                    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO %1$s;
-                    ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO %1$s;
-                END $$""".formatted(Roles.GROUP);
     }
 }

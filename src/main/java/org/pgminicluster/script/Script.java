@@ -3,8 +3,9 @@ package org.pgminicluster.script;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.pgminicluster.topology.DatabaseSpec;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Publication;
@@ -14,6 +15,7 @@ import org.pgminicluster.topology.TableName;
 import org.pgminicluster.topology.Topology;
 
 /** A topology as the ordered steps that make it on freshly started servers. */
+@API(status = API.Status.MAINTAINED)
 public record Script(List<Step> steps) {
 
     private static final int ANY_MAJOR = 13;
@@ -29,13 +31,44 @@ public record Script(List<Step> steps) {
 
     /** The steps for servers of this major that reach each other as {@code peers} says. */
     public static Script of(Topology topology, Peers peers, int major) {
+        return of(topology, peers, server -> major);
+    }
+
+    /**
+     * The same for servers of several majors.
+     *
+     * @param majorOf the major of each server
+     */
+    public static Script of(Topology topology, Peers peers, ToIntFunction<String> majorOf) {
         List<Step> steps = new ArrayList<>();
         for (NodeSpec node : topology.nodes()) {
-            new NodeSteps(topology, node, peers, major, steps).add();
+            new NodeSteps(topology, node, peers, majorOf.applyAsInt(node.name()), steps).add();
         }
-        topology.standbys().forEach(standby -> new StandbySteps(topology, standby, peers, steps).add());
+        topology.standbys().stream()
+                .sorted(Comparator.comparingInt(standby -> hops(topology, standby.name())))
+                .forEach(standby -> new StandbySteps(topology, standby, peers, steps).add());
+        topology.nodes()
+                .forEach(node -> node.waitsFor().ifPresent(names -> {
+                    for (String sql : List.of(
+                            "ALTER SYSTEM SET " + NodeSettings.SYNCHRONOUS + " = " + Sql.literal(names),
+                            "SELECT pg_reload_conf()")) {
+                        steps.add(new Step(
+                                node.name(),
+                                topology.database(),
+                                Step.Phase.SYNCHRONOUS,
+                                "Commits wait from now on; before, they would have waited for who was still to come.",
+                                new Step.Statement(sql)));
+                    }
+                }));
         steps.sort(Comparator.comparing(Step::phase));
         return new Script(steps);
+    }
+
+    /** Whom a standby is copied from must be there before it. */
+    private static int hops(Topology topology, String server) {
+        return topology.standby(server)
+                .map(standby -> 1 + hops(topology, standby.primary()))
+                .orElse(0);
     }
 
     /** The steps of one phase, in order. */
@@ -47,8 +80,6 @@ public record Script(List<Step> steps) {
     public List<Step> on(String node) {
         return steps.stream().filter(step -> step.node().equals(node)).toList();
     }
-
-    private static final Pattern PARTS = Pattern.compile("\\b(PARTITION|INHERITS?)\\b", Pattern.CASE_INSENSITIVE);
 
     /** Adds the steps of one node. */
     private record NodeSteps(Topology topology, NodeSpec node, Peers peers, int major, List<Step> steps) {
@@ -68,36 +99,43 @@ public record Script(List<Step> steps) {
                             "CREATE DATABASE " + Sql.identifier(database.name()));
                 }
                 database.schema()
-                        .forEach(script -> statement(
+                        .forEach(script -> step(
                                 database.name(),
                                 Step.Phase.SCHEMA,
                                 "Schema is not replicated: every node makes its own.",
-                                script.sql()));
+                                new Step.Load(script)));
+                database.migrations()
+                        .forEach(migration -> step(
+                                database.name(),
+                                Step.Phase.SCHEMA,
+                                "Schema is not replicated: every node makes its own.",
+                                new Step.Migrate(migration)));
                 database.seed()
-                        .forEach(script -> statement(
+                        .forEach(script -> step(
                                 database.name(),
                                 Step.Phase.SEED,
                                 "Rows that exist before anybody subscribes.",
-                                script.sql()));
+                                new Step.Load(script)));
                 guards(database);
+                upkeep(database, node.publishes() || !followers.isEmpty());
                 database.publications().forEach(publication -> publication(database, publication));
                 database.subscriptions().forEach(subscription -> subscription(database, subscription));
             }
         }
 
-        /** A standby of a follower will be one itself. */
+        /** A standby of a follower may be one itself. */
         private List<String> followers() {
             return topology.nodes().stream()
                     .filter(other -> other.follows(node.name()))
                     .flatMap(other -> Stream.concat(
                             Stream.of(other.name()),
-                            topology.standbysOf(other.name()).stream().map(StandbySpec::name)))
+                            topology.standbysBelow(other.name()).stream().map(StandbySpec::name)))
                     .toList();
         }
 
         /** A role each, also for this node: it will be the standby when the other one has taken over. */
         private void standbyRoles() {
-            List<StandbySpec> standbys = topology.standbysOf(node.name());
+            List<StandbySpec> standbys = topology.standbysBelow(node.name());
             if (standbys.isEmpty()) {
                 return;
             }
@@ -116,12 +154,11 @@ public record Script(List<Step> steps) {
                     Step.Phase.ROLE,
                     reason,
                     "CREATE ROLE " + role + " LOGIN REPLICATION" + member);
-            steps.add(new Step(
-                    node.name(),
+            step(
                     topology.database(),
                     Step.Phase.ROLE,
                     "The password is hashed on this side, so that no server log can hold it.",
-                    new Step.SetPassword(role)));
+                    new Step.SetPassword(role));
         }
 
         /** Roles belong to the whole server: the group, and a login for every node that subscribes here, or may. */
@@ -130,17 +167,24 @@ public record Script(List<Step> steps) {
                     topology.database(),
                     Step.Phase.ROLE,
                     "What subscribers may read is granted to one group.",
-                    "CREATE ROLE " + Roles.GROUP);
+                    Roles.MAKE_GROUP);
             for (String follower : followers) {
                 login(
                         Roles.login(follower),
                         "Each subscriber logs in by a role of its own: it may replicate, and read what is published.",
-                        " IN ROLE " + Roles.GROUP);
+                        (bypassesRowSecurity(follower) ? " BYPASSRLS" : "") + " IN ROLE " + Roles.GROUP);
             }
         }
 
+        private boolean bypassesRowSecurity(String follower) {
+            return topology.described(follower).databases().stream()
+                    .flatMap(database -> database.subscriptions().stream())
+                    .anyMatch(subscription ->
+                            subscription.publisher().equals(node.name()) && subscription.bypassesRowSecurity());
+        }
+
         private void guards(DatabaseSpec database) {
-            database.guards().stream()
+            database.readOnly().stream()
                     .map(TableName::schema)
                     .distinct()
                     .forEach(schema -> statement(
@@ -148,7 +192,7 @@ public record Script(List<Step> steps) {
                             Step.Phase.GUARD,
                             "What a guard does when somebody writes.",
                             GuardSql.function(schema)));
-            for (TableName table : database.guards()) {
+            for (TableName table : database.readOnly()) {
                 statement(
                         database.name(),
                         Step.Phase.GUARD,
@@ -162,6 +206,23 @@ public record Script(List<Step> steps) {
             }
         }
 
+        private void upkeep(DatabaseSpec database, boolean published) {
+            if (!database.readOnly().isEmpty()) {
+                statement(
+                        database.name(),
+                        Step.Phase.UPKEEP,
+                        "A trigger guards the table that a statement names: partitions and children need their own.",
+                        GuardSql.guardParts(major));
+            }
+            if (published) {
+                statement(
+                        database.name(),
+                        Step.Phase.UPKEEP,
+                        "What is published later may be read, too, and partitions are copied under their own names.",
+                        RightsSql.follow(major));
+            }
+        }
+
         private void publication(DatabaseSpec database, Publication publication) {
             statement(
                     database.name(), Step.Phase.PUBLISH, "What leaves this node.", PublicationSql.create(publication));
@@ -171,19 +232,6 @@ public record Script(List<Step> steps) {
                             Step.Phase.PUBLISH,
                             "The initial copy needs SELECT; streaming would not.",
                             grant));
-            if (!publication.tables().isEmpty() && hasParts(database)) {
-                statement(
-                        database.name(),
-                        Step.Phase.PUBLISH,
-                        "Partitions and children are copied under their own names.",
-                        PublicationSql.grantParts(publication));
-            }
-        }
-
-        /** Only a schema that speaks of parts can have some, and the others are spared a statement. */
-        private static boolean hasParts(DatabaseSpec database) {
-            return database.schema().stream()
-                    .anyMatch(script -> PARTS.matcher(script.sql()).find());
         }
 
         private void subscription(DatabaseSpec database, Subscription subscription) {
@@ -198,7 +246,11 @@ public record Script(List<Step> steps) {
         }
 
         private void statement(String database, Step.Phase phase, String reason, String sql) {
-            steps.add(new Step(node.name(), database, phase, reason, new Step.Statement(sql)));
+            step(database, phase, reason, new Step.Statement(sql));
+        }
+
+        private void step(String database, Step.Phase phase, String reason, Step.Command command) {
+            steps.add(new Step(node.name(), database, phase, reason, command));
         }
     }
 
@@ -206,35 +258,43 @@ public record Script(List<Step> steps) {
     private record StandbySteps(Topology topology, StandbySpec standby, Peers peers, List<Step> steps) {
 
         void add() {
-            NodeSpec primary = topology.node(standby.primary());
+            boolean cascading = topology.standby(standby.primary()).isPresent();
             if (standby.guarded()) {
-                primary.databases().stream()
-                        .flatMap(database -> database.subscriptions().stream())
-                        .filter(subscription -> !subscription.hasNoSlot())
-                        .forEach(this::guard);
+                topology.node(standby.primary())
+                        .databases()
+                        .forEach(database -> database.subscriptions().stream()
+                                .filter(subscription -> !subscription.hasNoSlot())
+                                .forEach(subscription -> failoverSlot(database.name(), subscription)));
             }
             String slot = Slots.ofStandby(standby.name());
             step(
-                    primary.name(),
+                    standby.primary(),
                     topology.database(),
-                    "The primary keeps the WAL that the standby has not got yet.",
+                    cascading
+                            ? "A standby that passes on what it receives keeps it for whoever has not got it yet; no slot"
+                                    + " comes with its own copy."
+                            : "The primary keeps the WAL that the standby has not got yet.",
                     new Step.Statement("SELECT pg_create_physical_replication_slot(" + Sql.literal(slot) + ", true)"));
             step(
                     standby.name(),
                     topology.database(),
                     "A standby is a copy of the whole node, down to its files, and follows it from there.",
-                    new Step.BaseBackup(primary.name(), peers.standbyConninfo(standby.name(), primary.name()), slot));
+                    new Step.BaseBackup(
+                            standby.primary(),
+                            peers.standbyConninfo(standby.name(), standby.primary(), topology.database()),
+                            slot));
         }
 
-        private void guard(Subscription subscription) {
+        private void failoverSlot(String database, Subscription subscription) {
             step(
                     subscription.publisher(),
                     subscription.publisherDatabase(),
-                    "A guard slot keeps what the standby has not replayed; the subscription's own slot moves on when "
+                    "A failover slot keeps what the standby has not replayed; the subscription's own slot moves on when "
                             + standby.primary() + " has it.",
                     new Step.Statement("SELECT pg_copy_logical_replication_slot("
                             + Sql.literal(subscription.slotName()) + ", "
-                            + Sql.literal(Slots.guard(standby.name(), subscription.name())) + ")"));
+                            + Sql.literal(Slots.failover(topology, standby.name(), database, subscription.name()))
+                            + ")"));
         }
 
         private void step(String node, String database, String reason, Step.Command command) {

@@ -2,6 +2,7 @@ package org.pgminicluster.script;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
 import org.pgminicluster.topology.TableName;
 
 /**
@@ -9,6 +10,7 @@ import org.pgminicluster.topology.TableName;
  *
  * @see <a href="https://www.postgresql.org/docs/13/sql-syntax-lexical.html">Lexical Structure</a>
  */
+@API(status = API.Status.INTERNAL)
 public final class Sql {
 
     private Sql() {}

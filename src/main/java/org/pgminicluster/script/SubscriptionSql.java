@@ -4,10 +4,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apiguardian.api.API;
 import org.pgminicluster.topology.Subscription;
 import org.pgminicluster.topology.SubscriptionOption;
 
 /** Renders {@code CREATE SUBSCRIPTION}. */
+@API(status = API.Status.INTERNAL)
 public final class SubscriptionSql {
 
     private static final Set<String> WORDS = Set.of("true", "false", "on", "off");

@@ -1,6 +1,7 @@
 package org.pgminicluster.server;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * How a server's data is replaced by a copy of another's.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param rewind whether to keep what both have in common where {@code pg_rewind} is found and can
  * @see <a href="https://www.postgresql.org/docs/13/app-pgbasebackup.html">pg_basebackup</a>
  */
+@API(status = API.Status.INTERNAL)
 public record BaseBackup(String conninfo, Optional<String> slot, boolean rewind) {
 
     /** The base backup of a standby. */

@@ -7,8 +7,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import javax.sql.DataSource;
+import org.apiguardian.api.API;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Opens JDBC connections with timeouts, so that nobody waits for ever on a server that is frozen or gone. */
+@API(status = API.Status.INTERNAL)
 public final class Connections {
 
     private Connections() {}
@@ -38,9 +42,23 @@ public final class Connections {
         properties.setProperty("sslmode", "disable");
         properties.setProperty("gssEncMode", "disable");
         properties.setProperty("tcpKeepAlive", "true");
+        return DriverManager.getConnection(url(address, database), properties);
+    }
+
+    /** Where a database is, for JDBC. */
+    public static String url(Address address, String database) {
         // The driver decodes the path, so a database may have any name.
-        String path = URLEncoder.encode(database, StandardCharsets.UTF_8);
-        return DriverManager.getConnection("jdbc:postgresql://" + address + "/" + path, properties);
+        return "jdbc:postgresql://" + address + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
+    }
+
+    /** For those who open connections themselves; it keeps none. */
+    public static DataSource dataSource(Address address, String database, Credentials credentials) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url(address, database));
+        source.setUser(credentials.user());
+        source.setPassword(credentials.password());
+        source.setApplicationName("pg-minicluster data source");
+        return source;
     }
 
     private static String seconds(Duration duration) {

@@ -9,9 +9,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apiguardian.api.API;
 import org.pgminicluster.MiniClusterException;
 
 /** Does the same to several things at once and waits for all of them, whatever becomes of each. */
+@API(status = API.Status.INTERNAL)
 public final class InParallel {
 
     private InParallel() {}

@@ -3,8 +3,10 @@ package org.pgminicluster.server;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CancellationException;
+import org.apiguardian.api.API;
 
 /** Tells interrupts, which client libraries wrap in exceptions of their own. */
+@API(status = API.Status.INTERNAL)
 public final class Interrupts {
 
     private Interrupts() {}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * The JVM that made something, written on all that it makes, so that a later run can tell what a killed run left behind
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param host the machine, and on Linux the namespace in which pids are counted
  * @param startedMillis when the JVM was started, since the start of the system or of an epoch
  */
+@API(status = API.Status.INTERNAL)
 public record Owner(String host, long pid, long startedMillis) {
 
     private static final String HOST = "org.pgminicluster.owner.host";

@@ -2,9 +2,11 @@ package org.pgminicluster.server;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import org.apiguardian.api.API;
 import org.postgresql.util.PasswordUtil;
 
 /** Random passwords, and what is sent to a server in their place. */
+@API(status = API.Status.INTERNAL)
 public final class Passwords {
 
     private static final SecureRandom RANDOM = new SecureRandom();

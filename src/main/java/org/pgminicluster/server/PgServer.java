@@ -3,12 +3,14 @@ package org.pgminicluster.server;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * One PostgreSQL server: it is running when a {@link ServerGroup} hands it out and gone for good after {@link
  * #close()}. Acting methods return when the act is done: after {@link #start()} the server accepts connections, after
  * {@link #kill()} no process of it is left.
  */
+@API(status = API.Status.INTERNAL)
 public interface PgServer extends AutoCloseable {
 
     /** The node's name. */

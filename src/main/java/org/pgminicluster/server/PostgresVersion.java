@@ -2,8 +2,10 @@ package org.pgminicluster.server;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 
 /** The version a server reports, such as major 13 of {@code 13.23}. */
+@API(status = API.Status.MAINTAINED)
 public record PostgresVersion(int major, String full) implements Comparable<PostgresVersion> {
 
     private static final Pattern NUMBER = Pattern.compile("(\\d+)(?:\\.\\d+|devel|beta\\d+|rc\\d+)*");

@@ -3,12 +3,14 @@ package org.pgminicluster.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 
 /**
  * What the system says a process is doing.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
  */
+@API(status = API.Status.INTERNAL)
 public final class ProcessState {
 
     private ProcessState() {}

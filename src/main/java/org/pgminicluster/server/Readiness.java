@@ -5,12 +5,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.apiguardian.api.API;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 
 /** Waits until a server answers a query, and hands over its first connection: a log line is no proof of readiness. */
+@API(status = API.Status.INTERNAL)
 public final class Readiness {
 
     private static final Duration POLL = Duration.ofMillis(10);

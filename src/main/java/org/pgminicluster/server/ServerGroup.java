@@ -1,8 +1,10 @@
 package org.pgminicluster.server;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** The servers of one cluster, which reach each other by {@link PgServer#peerAddress()} and are closed together. */
+@API(status = API.Status.INTERNAL)
 public interface ServerGroup extends AutoCloseable {
 
     /**
@@ -10,6 +12,7 @@ public interface ServerGroup extends AutoCloseable {
      * the others are taken away before the exception leaves.
      *
      * @throws ServerFailedException naming the server, with the last lines of its log
+     * @throws org.pgminicluster.EnvironmentException if what one of them is to run cannot be had here
      */
     List<PgServer> start(List<ServerSpec> specs);
 

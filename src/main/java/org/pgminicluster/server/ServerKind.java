@@ -1,8 +1,10 @@
 package org.pgminicluster.server;
 
 import java.util.Locale;
+import org.apiguardian.api.API;
 
 /** What a server runs in. */
+@API(status = API.Status.MAINTAINED)
 public enum ServerKind {
     /** A container of the official image, or of one that keeps its contract. */
     CONTAINER,

@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** A server's log, kept in a file that outlives the server. */
+@API(status = API.Status.MAINTAINED)
 public final class ServerLog {
 
     private static final int TAIL_LINES = 20;

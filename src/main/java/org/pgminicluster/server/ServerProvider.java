@@ -1,8 +1,10 @@
 package org.pgminicluster.server;
 
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 
 /** Makes servers of one kind and one version. */
+@API(status = API.Status.INTERNAL)
 public interface ServerProvider {
 
     ServerKind kind();

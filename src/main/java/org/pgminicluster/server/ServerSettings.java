@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
+import org.apiguardian.api.API;
 import org.pgminicluster.MiniClusterException;
 
 /**
@@ -24,6 +25,7 @@ import org.pgminicluster.MiniClusterException;
  * @param timeoutScale {@code minicluster.timeout.scale}: multiplies every timeout, for slow machines
  * @param traced {@code minicluster.traced}: whether clusters of tests record what a report's pictures need
  */
+@API(status = API.Status.MAINTAINED)
 public record ServerSettings(
         Kind kind,
         String postgres,
@@ -91,6 +93,11 @@ public record ServerSettings(
         return scaled(START);
     }
 
+    /** This with another {@link #postgres()}. */
+    public ServerSettings withPostgres(String other) {
+        return new ServerSettings(kind, other, directory, cache, temporary, programs, timeoutScale, traced);
+    }
+
     /** The names of the system properties that are read. */
     public static List<String> keys() {
         return KEYS;
@@ -101,9 +108,9 @@ public record ServerSettings(
         return WantedMajor.of(postgres);
     }
 
-    /** Whether {@link #postgres()} is a bare version, such as {@code 16} or {@code 16.4}, and not an image name. */
+    /** Whether {@link #postgres()} is a version, such as {@code 16}, {@code 16.4} or {@code 16-alpine}, and not an image name. */
     public boolean isVersion() {
-        return postgres.matches("[0-9]{1,3}(\\.[0-9]{1,3})*");
+        return WantedMajor.isTag(postgres);
     }
 
     private static Kind kind(String value) {

@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * What a provider needs to know to start one server.
@@ -16,7 +18,9 @@ import java.util.Map;
  * @param passfile lines of a {@code .pgpass} file that only the server's own user may read: passwords that the
  *     server needs as a client of other nodes
  * @param port the port on this machine's loopback address, or 0 for any free one
+ * @param postgres what it runs, as {@link ServerSettings#postgres()} says it of all others; empty if it runs that
  */
+@API(status = API.Status.INTERNAL)
 public record ServerSpec(
         String name,
         String database,
@@ -24,7 +28,20 @@ public record ServerSpec(
         Map<String, String> settings,
         List<String> hba,
         List<String> passfile,
-        int port) {
+        int port,
+        Optional<String> postgres) {
+
+    /** A server that runs what all others run. */
+    public ServerSpec(
+            String name,
+            String database,
+            Credentials superuser,
+            Map<String, String> settings,
+            List<String> hba,
+            List<String> passfile,
+            int port) {
+        this(name, database, superuser, settings, hba, passfile, port, Optional.empty());
+    }
 
     public ServerSpec {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));

@@ -2,10 +2,12 @@ package org.pgminicluster.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Closes what is still open when the JVM ends, by Ctrl-C for instance: last opened, first closed. */
+@API(status = API.Status.INTERNAL)
 public final class ShutdownHook {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShutdownHook.class);

@@ -1,10 +1,13 @@
 package org.pgminicluster.server;
 
+import org.apiguardian.api.API;
+
 /**
  * How a server is asked to stop.
  *
  * @see <a href="https://www.postgresql.org/docs/13/server-shutdown.html">Shutting Down the Server</a>
  */
+@API(status = API.Status.MAINTAINED)
 public enum StopMode {
     /** SIGINT: sessions are ended, a shutdown checkpoint is written, walsenders wait for their receivers. */
     FAST("INT"),

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apiguardian.api.API;
 import org.pgminicluster.EnvironmentException;
 
 /** Lets one thread of one JVM of this user make a template while the others wait for it. */
+@API(status = API.Status.INTERNAL)
 public final class TemplateLock {
 
     /** A file lock is held by the whole JVM, so its threads are kept apart by this one. */

@@ -8,11 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apiguardian.api.API;
 
 /**
  * Where processes have their data unless {@code minicluster.tmp} says so: in memory where there is enough of it, since
  * a start writes 40 MB for each server that nobody needs to find again, and on the disk otherwise.
  */
+@API(status = API.Status.INTERNAL)
 public final class TemporaryDirectory {
 
     private static final long GIB = 1L << 30;

@@ -3,8 +3,10 @@ package org.pgminicluster.server;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 
 /** The major version that {@code -Dminicluster.postgres} asks for: a major itself or the tag of an image. */
+@API(status = API.Status.INTERNAL)
 public final class WantedMajor {
 
     /** Tags of images with extensions carry the major after "pg": {@code latest-pg16}. */
@@ -17,7 +19,7 @@ public final class WantedMajor {
 
     /** Empty if the image's name does not tell. */
     public static OptionalInt of(String postgres) {
-        String tag = isNumber(postgres) ? postgres : tagOf(postgres);
+        String tag = isTag(postgres) ? postgres : tagOf(postgres);
         Matcher afterPg = AFTER_PG.matcher(tag);
         if (afterPg.find()) {
             return OptionalInt.of(Integer.parseInt(afterPg.group(1)));
@@ -26,8 +28,9 @@ public final class WantedMajor {
         return leading.find() ? OptionalInt.of(Integer.parseInt(leading.group(1))) : OptionalInt.empty();
     }
 
-    private static boolean isNumber(String postgres) {
-        return postgres.matches("\\d+(\\.\\d+)*");
+    /** Whether it is a version, such as {@code 16.4} or {@code 13-alpine}: a tag of {@code postgres}, and no image's name. */
+    public static boolean isTag(String postgres) {
+        return postgres.matches("\\d{1,3}(\\.\\d{1,3})*((beta|rc)\\d+)?(-[\\w.-]+)?");
     }
 
     /** What follows the colon of the last path element; a colon before that belongs to the registry's port. */

@@ -1,10 +1,16 @@
 package org.pgminicluster.server;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 
 /**
  * The errors that replication workers have logged. From PostgreSQL 13 on each line says what kind of process wrote it;
@@ -12,6 +18,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://www.postgresql.org/docs/13/runtime-config-logging.html#GUC-LOG-LINE-PREFIX">log_line_prefix</a>
  */
+@API(status = API.Status.INTERNAL)
 public final class WorkerErrors {
 
     private static final Pattern ERROR = Pattern.compile(
@@ -20,34 +27,76 @@ public final class WorkerErrors {
             "^\\S+ \\S+ \\S+ \\[(\\d+)] .*LOG: {2}logical replication (apply|table synchronization) worker for"
                     + " subscription \".*\" has started$",
             Pattern.MULTILINE);
+    /** A start, with the subscription, or an error. */
+    private static final Pattern WORKER_LINE = Pattern.compile(
+            "^\\S+ \\S+ \\S+ \\[(\\d+)] .*?(?:LOG: {2}logical replication (?:apply|table synchronization) worker for"
+                    + " subscription \"(.*?)\"(?:, table \".*\")? has started$|(?:ERROR|FATAL): {2}(.*))",
+            Pattern.MULTILINE);
+
     private static final Pattern ENDED =
             Pattern.compile("LOG: {2}(worker process: logical replication worker for subscription [^(]*"
                     + "|background worker \"logical replication worker\" )\\(PID (\\d+)\\) exited");
 
-    /** Anchored, since the rest of an error may name anybody's tables, columns and constraints. */
+    /**
+     * That the publisher is not there, and what ends when others let go: slots and origins in use, locks, timeouts,
+     * deadlocks. Anchored, since the rest of an error may name anybody's tables, columns and constraints.
+     */
     private static final Pattern MAY_PASS = Pattern.compile(
             "^((apply|table synchronization) worker for subscription \".*\" )?could not (connect|receive data|send data)"
                     + "|^error reading result|^terminating |: server closed the connection"
-                    + "|is active for PID|[: ] the database system is ");
+                    + "|is (already )?active for PID|[: ] the database system is "
+                    + "|(^|: ERROR: {2})(all replication slots are in use$|could not find free replication state slot "
+                    + "|canceling statement due to |deadlock detected$|could not serialize access |could not obtain lock on )");
 
     private WorkerErrors() {}
 
-    /**
-     * How often each error is in a piece of a log. One that only says that the publisher is not there is left out: that
-     * may pass.
-     */
+    /** How often each error is in a piece of a log that does not go away by itself. */
     public static Map<String, Integer> in(String log) {
+        return counts(log, message -> !MAY_PASS.matcher(message).find());
+    }
+
+    /** How often each error is in a piece of a log that may go away by itself, as when the publisher comes back. */
+    public static Map<String, Integer> passing(String log) {
+        return counts(log, message -> MAY_PASS.matcher(message).find());
+    }
+
+    private static Map<String, Integer> counts(String log, Predicate<String> which) {
         Set<String> workers = new HashSet<>();
         STARTED.matcher(log).results().forEach(line -> workers.add(line.group(1)));
         ENDED.matcher(log).results().forEach(line -> workers.add(line.group(2)));
         Map<String, Integer> counts = new LinkedHashMap<>();
         ERROR.matcher(log).results().forEach(line -> {
             boolean kindIsTold = line.group(2) != null;
-            if ((kindIsTold || workers.contains(line.group(1)))
-                    && !MAY_PASS.matcher(line.group(3)).find()) {
+            if ((kindIsTold || workers.contains(line.group(1))) && which.test(line.group(3))) {
                 counts.merge(line.group(3), 1, Integer::sum);
             }
         });
         return counts;
+    }
+
+    /**
+     * What the workers of one subscription have logged as errors, in that order; those of its tables are among them.
+     *
+     * @param earlier the log up to there, by which a worker is known that had started before
+     */
+    public static List<String> of(String subscription, String earlier, String log) {
+        List<String> errors = new ArrayList<>();
+        Map<String, String> subscriptions = new HashMap<>();
+        WORKER_LINE.matcher(earlier + log).results().forEach(line -> {
+            String pid = line.group(1);
+            if (line.group(2) != null) {
+                subscriptions.put(pid, line.group(2));
+            } else if (line.start() >= earlier.length() && subscription.equals(subscriptions.get(pid))) {
+                errors.add(line.group(3));
+            }
+        });
+        return errors;
+    }
+
+    /** The last of {@link #of} that does not go away by itself. */
+    public static Optional<String> lastOf(String subscription, String log) {
+        return of(subscription, "", log).stream()
+                .filter(error -> !MAY_PASS.matcher(error).find())
+                .reduce((first, last) -> last);
     }
 }

@@ -3,16 +3,19 @@ package org.pgminicluster.topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apiguardian.api.API;
 
 /** What can be said of any database, the topology's own or another. */
+@API(status = API.Status.MAINTAINED)
 public abstract sealed class DatabaseBuilder<B extends DatabaseBuilder<B>>
         permits DatabaseSpec.Builder, NodeSpec.Builder {
 
     private final String name;
     private final List<SqlScript> schema = new ArrayList<>();
+    private final List<Migration> migrations = new ArrayList<>();
     private final List<SqlScript> seed = new ArrayList<>();
     private final List<TableName> owns = new ArrayList<>();
-    private final List<TableName> guards = new ArrayList<>();
+    private final List<TableName> readOnly = new ArrayList<>();
     private final List<Publication> publications = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
 
@@ -32,9 +35,24 @@ public abstract sealed class DatabaseBuilder<B extends DatabaseBuilder<B>>
         return self();
     }
 
+    /**
+     * Lets code make the schema, after the scripts and before the first rows: {@code
+     * migrates(dataSource -> Flyway.configure().dataSource(dataSource).load().migrate())}.
+     */
+    public B migrates(Migration migration) {
+        migrations.add(migration);
+        return self();
+    }
+
     /** Puts the first rows in, before anything is guarded, published or subscribed. */
     public B seed(String sql) {
         seed.add(SqlScript.inline(sql));
+        return self();
+    }
+
+    /** Runs a file of statements that puts the first rows in, from the class path or the file system. */
+    public B seedFrom(String resourceOrFile) {
+        seed.add(SqlScript.from(resourceOrFile));
         return self();
     }
 
@@ -44,10 +62,20 @@ public abstract sealed class DatabaseBuilder<B extends DatabaseBuilder<B>>
         return self();
     }
 
-    /** Tables that are read-only copies here: direct writes are refused, replicated ones pass. */
-    public B guards(String... tables) {
-        guards.addAll(TableName.listOf(tables));
+    /** Tables that are read-only copies here: a guard refuses direct writes, replicated ones pass. */
+    public B readOnly(String... tables) {
+        readOnly.addAll(TableName.listOf(tables));
         return self();
+    }
+
+    /**
+     * The former name of {@link #readOnly}.
+     *
+     * @deprecated say {@link #readOnly}; this one goes with the next release
+     */
+    @Deprecated
+    public B guards(String... tables) {
+        return readOnly(tables);
     }
 
     /** A publication of whole tables. */
@@ -77,6 +105,6 @@ public abstract sealed class DatabaseBuilder<B extends DatabaseBuilder<B>>
     abstract B self();
 
     DatabaseSpec buildDatabase() {
-        return new DatabaseSpec(name, schema, seed, owns, guards, publications, subscriptions);
+        return new DatabaseSpec(name, schema, migrations, seed, owns, readOnly, publications, subscriptions);
     }
 }

@@ -30,13 +30,13 @@ final class Flow {
     }
 
     /** Every hop whose both ends exist. */
-    static Flow of(Topology topology) {
+    static Flow of(List<NodeSpec> nodes) {
         List<Hop> hops = new ArrayList<>();
-        for (NodeSpec node : topology.nodes()) {
+        for (NodeSpec node : nodes) {
             for (DatabaseSpec database : node.databases()) {
                 for (Subscription subscription : database.subscriptions()) {
                     Place to = new Place(node.name(), database.name());
-                    publications(topology, subscription)
+                    publications(nodes, subscription)
                             .map(publication -> new Hop(
                                     new Place(subscription.publisher(), subscription.publisherDatabase()),
                                     publication,
@@ -49,8 +49,8 @@ final class Flow {
         return new Flow(hops);
     }
 
-    private static Stream<Publication> publications(Topology topology, Subscription subscription) {
-        return topology.nodes().stream()
+    private static Stream<Publication> publications(List<NodeSpec> nodes, Subscription subscription) {
+        return nodes.stream()
                 .filter(node -> node.name().equals(subscription.publisher()))
                 .flatMap(node -> node.database(subscription.publisherDatabase()).stream())
                 .flatMap(database ->

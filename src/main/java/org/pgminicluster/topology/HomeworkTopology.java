@@ -1,9 +1,12 @@
 package org.pgminicluster.topology;
 
+import org.apiguardian.api.API;
+
 /**
  * The reference topology: vm1 writes {@code test} and holds a read-only copy of {@code test2}, vm2 the other way round,
  * vm3 holds a read-only copy of both, for reads and backups.
  */
+@API(status = API.Status.MAINTAINED)
 public final class HomeworkTopology {
 
     /** Both tables, on every node: schema is not replicated. */
@@ -39,17 +42,17 @@ public final class HomeworkTopology {
                 .schema(SCHEMA)
                 .node(
                         "vm1",
-                        vm1 -> vm1.guards("test2")
+                        vm1 -> vm1.readOnly("test2")
                                 .publishes("test_pub", "test")
                                 .subscribes("test2_sub", "vm2", "test2_pub"))
                 .node(
                         "vm2",
-                        vm2 -> vm2.guards("test")
+                        vm2 -> vm2.readOnly("test")
                                 .publishes("test2_pub", "test2")
                                 .subscribes("test_sub", "vm1", "test_pub"))
                 .node(
                         "vm3",
-                        vm3 -> vm3.guards("test", "test2")
+                        vm3 -> vm3.readOnly("test", "test2")
                                 .subscribes("vm3_test_sub", "vm1", "test_pub")
                                 .subscribes("vm3_test2_sub", "vm2", "test2_pub"));
     }

@@ -1,8 +1,10 @@
 package org.pgminicluster.topology;
 
+import org.apiguardian.api.API;
 import org.pgminicluster.MiniClusterException;
 
 /** A topology that cannot work, found before any server starts. The message says what was expected and what to do. */
+@API(status = API.Status.MAINTAINED)
 public final class InvalidTopologyException extends MiniClusterException {
 
     private static final long serialVersionUID = 1L;

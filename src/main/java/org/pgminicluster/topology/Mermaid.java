@@ -2,6 +2,7 @@ package org.pgminicluster.topology;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -14,33 +15,37 @@ final class Mermaid {
 
     private Mermaid() {}
 
-    static String draw(Topology topology) {
+    /**
+     * @param database whose name is not written
+     * @param primaries by standby
+     */
+    static String draw(String database, List<NodeSpec> nodes, Map<String, String> primaries) {
         List<String> lines = new ArrayList<>();
         lines.add("flowchart LR");
-        topology.nodes().forEach(node -> lines.add("    " + id(node.name()) + "[\"" + box(topology, node) + "\"]"));
-        for (NodeSpec node : topology.nodes()) {
-            for (DatabaseSpec database : node.databases()) {
-                for (Subscription subscription : database.subscriptions()) {
+        nodes.forEach(node -> lines.add("    " + id(node.name()) + "[\"" + box(database, node) + "\"]"));
+        for (NodeSpec node : nodes) {
+            for (DatabaseSpec each : node.databases()) {
+                for (Subscription subscription : each.subscriptions()) {
                     lines.add("    " + id(subscription.publisher()) + " -->|\"" + arrow(subscription) + "\"| "
                             + id(node.name()));
                 }
             }
         }
-        topology.standbys().forEach(standby -> {
-            lines.add("    " + id(standby.name()) + "[\"<b>" + text(standby.name()) + "</b><br/>hot standby\"]");
-            lines.add("    " + id(standby.primary()) + " -.->|\"WAL\"| " + id(standby.name()));
+        primaries.forEach((standby, primary) -> {
+            lines.add("    " + id(standby) + "[\"<b>" + text(standby) + "</b><br/>hot standby\"]");
+            lines.add("    " + id(primary) + " -.->|\"WAL\"| " + id(standby));
         });
         return String.join("\n", lines) + "\n";
     }
 
-    private static String box(Topology topology, NodeSpec node) {
+    private static String box(String main, NodeSpec node) {
         List<String> rows = new ArrayList<>();
         rows.add("<b>" + text(node.name()) + "</b>");
         for (DatabaseSpec database : node.databases()) {
-            String prefix = database.name().equals(topology.database()) ? "" : text(database.name()) + ": ";
+            String prefix = database.name().equals(main) ? "" : text(database.name()) + ": ";
             database.publications().forEach(publication -> rows.add(prefix + "publishes " + text(what(publication))));
-            if (!database.guards().isEmpty()) {
-                rows.add(prefix + "read-only " + names(database.guards()));
+            if (!database.readOnly().isEmpty()) {
+                rows.add(prefix + "read-only " + names(database.readOnly()));
             }
         }
         return String.join("<br/>", rows);

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node: a PostgreSQL server and the databases on it.
@@ -15,11 +17,18 @@ import java.util.function.Consumer;
  * @param name the node's name, which is also its host name among the others
  * @param port the port on this machine's loopback address, or 0 for any free one
  * @param settings raw settings, applied after the derived ones
+ * @param postgres what its server runs, as {@code minicluster.postgres} says it of a cluster; empty for the cluster's
  * @param mayFollow nodes that this one has a login on, beyond those that it subscribes to
  * @param databases the databases; the first is the topology's own
  */
+@API(status = API.Status.MAINTAINED)
 public record NodeSpec(
-        String name, int port, Map<String, String> settings, List<String> mayFollow, List<DatabaseSpec> databases) {
+        String name,
+        int port,
+        Map<String, String> settings,
+        Optional<String> postgres,
+        List<String> mayFollow,
+        List<DatabaseSpec> databases) {
 
     public NodeSpec {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
@@ -52,15 +61,23 @@ public record NodeSpec(
                         .anyMatch(subscription -> subscription.publisher().equals(publisher));
     }
 
+    /**
+     * Whom its commits wait for, as {@code synchronous_standby_names} has it; empty if for nobody. It is set when all that
+     * follow the node are there: before, nothing could be committed.
+     */
+    public Optional<String> waitsFor() {
+        return Optional.ofNullable(settings.get(SynchronousNames.SETTING)).filter(names -> !names.isBlank());
+    }
+
     NodeSpec seeded(String databaseName, SqlScript rows) {
         List<DatabaseSpec> seeded = databases.stream()
                 .map(database -> database.name().equals(databaseName) ? database.seeded(rows) : database)
                 .toList();
-        return new NodeSpec(name, port, settings, mayFollow, seeded);
+        return new NodeSpec(name, port, settings, postgres, mayFollow, seeded);
     }
 
     /**
-     * Says what a node is for. Everything but {@link #setting}, {@link #port}, {@link #mayFollow} and {@link #database}
+     * Says what a node is for. Everything but {@link #setting}, {@link #port}, {@link #postgres}, {@link #mayFollow} and {@link #database}
      * speaks of the topology's own database.
      */
     public static final class Builder extends DatabaseBuilder<Builder> {
@@ -70,6 +87,7 @@ public record NodeSpec(
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final List<String> mayFollow = new ArrayList<>();
         private int port;
+        private @Nullable String postgres;
 
         Builder(String name, String ownDatabase) {
             super(ownDatabase);
@@ -93,6 +111,19 @@ public record NodeSpec(
         /** A raw setting, applied after all derived ones. */
         public Builder setting(String setting, String value) {
             settings.put(setting, value);
+            return this;
+        }
+
+        /**
+         * Another PostgreSQL than the cluster's, in the words of {@code minicluster.postgres}: a major such as {@code 16}, a
+         * version, or an image's name. As processes the node runs the binaries of that major that are on the class path. Its
+         * standbys run what it runs.
+         *
+         * @see <a href="https://www.postgresql.org/docs/current/logical-replication.html">Logical Replication, between
+         *     different major versions</a>
+         */
+        public Builder postgres(String versionOrImage) {
+            postgres = versionOrImage;
             return this;
         }
 
@@ -122,7 +153,7 @@ public record NodeSpec(
             others.values().forEach(other -> databases.add(other.buildDatabase()));
             Map<String, String> merged = new LinkedHashMap<>(sharedSettings);
             merged.putAll(settings);
-            return new NodeSpec(name, port, merged, mayFollow, databases);
+            return new NodeSpec(name, port, merged, Optional.ofNullable(postgres), mayFollow, databases);
         }
     }
 }

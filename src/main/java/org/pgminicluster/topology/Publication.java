@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param viaPartitionRoot whether changes of partitions go out under the root's name
  * @see <a href="https://www.postgresql.org/docs/13/sql-createpublication.html">CREATE PUBLICATION</a>
  */
+@API(status = API.Status.MAINTAINED)
 public record Publication(
         String name,
         List<Table> tables,

@@ -3,19 +3,31 @@ package org.pgminicluster.topology;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A physical hot standby: a copy of a whole node, down to its files, that follows it and answers reads.
  *
  * @param name the standby's name, which is also its host name among the nodes
- * @param primary the node that it is a copy of
- * @param guarded whether it is prepared for a failover that loses nothing: guard slots on the publishers of what the
+ * @param primary whom it follows: the node that it is a copy of, or another standby of that
+ * @param guarded whether it is prepared for a failover that loses nothing: failover slots on the publishers of what the
  *     primary subscribes to, and no subscription of its own that runs before it is led to them
  * @param port the port on this machine's loopback address, or 0 for any free one
  * @param settings raw settings, applied after the derived ones
+ * @param postgres what its server runs if that is not what its node's server runs, of the same major
  * @see <a href="https://www.postgresql.org/docs/13/warm-standby.html">Log-Shipping Standby Servers</a>
+ * @see <a href="https://www.postgresql.org/docs/13/warm-standby.html#CASCADING-REPLICATION">Cascading Replication</a>
  */
-public record StandbySpec(String name, String primary, boolean guarded, int port, Map<String, String> settings) {
+@API(status = API.Status.MAINTAINED)
+public record StandbySpec(
+        String name,
+        String primary,
+        boolean guarded,
+        int port,
+        Map<String, String> settings,
+        Optional<String> postgres) {
 
     public StandbySpec {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
@@ -28,6 +40,7 @@ public record StandbySpec(String name, String primary, boolean guarded, int port
         private final Map<String, String> settings = new LinkedHashMap<>();
         private boolean guarded;
         private int port;
+        private @Nullable String postgres;
 
         Builder(Topology.Builder topology, String name) {
             this.topology = topology;
@@ -36,8 +49,9 @@ public record StandbySpec(String name, String primary, boolean guarded, int port
 
         /**
          * Prepares it for a failover that loses nothing. Each publisher that the primary subscribes to keeps what the
-         * standby has not replayed, in a guard slot; and the standby starts no subscription of its own when it is promoted,
-         * before it is led to those slots.
+         * standby has not replayed, in a failover slot; and the standby starts no subscription of its own when it is promoted,
+         * before it is led to those slots. It must follow a node, since it takes over from whom it follows, and a standby
+         * is no primary.
          */
         public Builder guarded() {
             guarded = true;
@@ -56,9 +70,20 @@ public record StandbySpec(String name, String primary, boolean guarded, int port
             return this;
         }
 
-        /** The node that it is a standby of, which the topology has or will have. */
+        /**
+         * Another minor release or image than that of its node, whose major it must have: what a standby replays is another
+         * server's files.
+         *
+         * @see <a href="https://www.postgresql.org/docs/13/warm-standby.html#STANDBY-PLANNING">Planning</a>
+         */
+        public Builder postgres(String versionOrImage) {
+            postgres = versionOrImage;
+            return this;
+        }
+
+        /** The node or other standby that it follows, which the topology has or will have. */
         public Topology.Builder of(String primary) {
-            return topology.add(new StandbySpec(name, primary, guarded, port, settings));
+            return topology.add(new StandbySpec(name, primary, guarded, port, settings, Optional.ofNullable(postgres)));
         }
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +22,21 @@ import org.jspecify.annotations.Nullable;
  * @param publisherDatabase the database there
  * @param publications the publications' names
  * @param options the options that are set, in order; all others have PostgreSQL's default
+ * @param bypassesRowSecurity whether the role by which its node logs in at the publisher reads past row security
  * @see <a href="https://www.postgresql.org/docs/13/sql-createsubscription.html">CREATE SUBSCRIPTION</a>
  */
+@API(status = API.Status.MAINTAINED)
 public record Subscription(
         String name,
         String publisher,
         String publisherDatabase,
         List<String> publications,
-        Map<SubscriptionOption, String> options) {
+        Map<SubscriptionOption, String> options,
+        boolean bypassesRowSecurity) {
 
     private static final Set<String> OFF = Set.of("false", "off", "0");
+
+    private static final int PARALLEL = 16;
 
     public Subscription {
         publications = List.copyOf(publications);
@@ -58,6 +65,11 @@ public record Subscription(
         return "none".equals(options.get(SubscriptionOption.SLOT_NAME));
     }
 
+    /** Whether a transaction that is prepared on the publisher is prepared on the subscriber, too. */
+    public boolean isTwoPhase() {
+        return !OFF.contains(option(SubscriptionOption.TWO_PHASE, "false").toLowerCase(Locale.ROOT));
+    }
+
     /** Whether {@code CREATE SUBSCRIPTION} makes its slot on the publisher. */
     boolean makesSlot() {
         return !hasNoSlot() && isOn(SubscriptionOption.CONNECT) && isOn(SubscriptionOption.CREATE_SLOT);
@@ -75,7 +87,8 @@ public record Subscription(
         changed.putAll(options);
         changed.put(SubscriptionOption.COPY_DATA, "false");
         changed.put(SubscriptionOption.ENABLED, "false");
-        return Optional.of(new Subscription(name, publisher, publisherDatabase, publications, changed));
+        return Optional.of(
+                new Subscription(name, publisher, publisherDatabase, publications, changed, bypassesRowSecurity));
     }
 
     /** What of this subscription the given major does not know, with the first major that does. */
@@ -84,9 +97,38 @@ public record Subscription(
                 .filter(option -> option.since() > major)
                 .map(option -> new SubscriptionOption.Missing("option " + option.sqlName(), option.since()))
                 .findFirst()
-                .or(() -> isParallel() && major < 16
-                        ? Optional.of(new SubscriptionOption.Missing("streaming = parallel", 16))
-                        : Optional.empty());
+                .or(() -> parallelBefore(major));
+    }
+
+    /**
+     * What of this subscription its publisher has to do, and does not know how to in the given major. It would be refused
+     * there, or, which is worse, not done without a word.
+     */
+    Optional<SubscriptionOption.Missing> missingAtPublisher(int major) {
+        return Stream.of(
+                        SubscriptionOption.BINARY,
+                        SubscriptionOption.STREAMING,
+                        SubscriptionOption.TWO_PHASE,
+                        SubscriptionOption.ORIGIN,
+                        SubscriptionOption.FAILOVER,
+                        SubscriptionOption.RETAIN_DEAD_TUPLES)
+                .filter(option -> option.since() > major && asksPublisher(option))
+                .map(option -> new SubscriptionOption.Missing(
+                        "option " + option.sqlName() + " = " + options.get(option), option.since()))
+                .findFirst()
+                .or(() -> parallelBefore(major));
+    }
+
+    /** What is switched off asks for nothing. */
+    private boolean asksPublisher(SubscriptionOption option) {
+        String value = option(option, "off").toLowerCase(Locale.ROOT);
+        return !OFF.contains(value) && !(option == SubscriptionOption.ORIGIN && value.equals("any"));
+    }
+
+    private Optional<SubscriptionOption.Missing> parallelBefore(int major) {
+        return isParallel() && major < PARALLEL
+                ? Optional.of(new SubscriptionOption.Missing("streaming = parallel", PARALLEL))
+                : Optional.empty();
     }
 
     private boolean isParallel() {
@@ -114,6 +156,7 @@ public record Subscription(
         private @Nullable String publisherDatabase;
         private final List<String> publications = new ArrayList<>();
         private final Map<SubscriptionOption, String> options = new EnumMap<>(SubscriptionOption.class);
+        private boolean bypassesRowSecurity;
 
         Builder(String name) {
             this.name = name;
@@ -148,6 +191,18 @@ public record Subscription(
         }
 
         /**
+         * Lets it copy all rows of tables with row security: the role by which its node logs in at the publisher is made
+         * with {@code BYPASSRLS}. Without it only those are copied that a policy shows to that role, and nothing fails;
+         * what is streamed afterwards comes all the same. All subscriptions of one node to another share that role.
+         *
+         * @see <a href="https://www.postgresql.org/docs/13/logical-replication-security.html">Security</a>
+         */
+        public Builder bypassRowSecurity() {
+            bypassesRowSecurity = true;
+            return this;
+        }
+
+        /**
          * Sets any option of {@code CREATE SUBSCRIPTION} by its SQL name.
          *
          * @throws InvalidTopologyException if no major has such an option
@@ -179,7 +234,8 @@ public record Subscription(
                     publisher,
                     publisherDatabase == null ? ownDatabase : publisherDatabase,
                     publications,
-                    options);
+                    options,
+                    bypassesRowSecurity);
         }
     }
 }

@@ -3,12 +3,14 @@ package org.pgminicluster.topology;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * The options of {@code CREATE SUBSCRIPTION ... WITH (...)} and the major that brought each.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-createsubscription.html">CREATE SUBSCRIPTION</a>
  */
+@API(status = API.Status.MAINTAINED)
 public enum SubscriptionOption {
     CONNECT(10),
     CREATE_SLOT(10),

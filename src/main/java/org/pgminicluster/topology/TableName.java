@@ -1,12 +1,15 @@
 package org.pgminicluster.topology;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apiguardian.api.API;
 
 /** A table's schema and name exactly as the catalog has them: nothing is folded to lower case. */
-public record TableName(String schema, String name) implements Comparable<TableName> {
+@API(status = API.Status.MAINTAINED)
+public record TableName(String schema, String name) implements Comparable<TableName>, Serializable {
 
     private static final String PUBLIC = "public";
     private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"]|\"\")+)\"(?:\\.\"((?:[^\"]|\"\")+)\")?");

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /**
  * What a cluster is: its nodes, and who publishes what to whom. Plain data, valid by construction; a running one is a
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
  * Topology.named("one way")
  *         .schema("CREATE TABLE item (id integer PRIMARY KEY, name text)")
  *         .node("primary", n -> n.publishes("items", "item"))
- *         .node("copy", n -> n.guards("item").subscribes("items_copy", "primary", "items"))
+ *         .node("copy", n -> n.readOnly("item").subscribes("items_copy", "primary", "items"))
  *         .build();
  * }</pre>
  *
@@ -26,9 +28,16 @@ import java.util.stream.Stream;
  * @param nodes the nodes, in the order in which they were named
  * @param standbys the physical standbys of some of them
  * @param echoAllowed whether a table may go round in a circle of subscriptions
+ * @param makesRoles whether roles that scripts name and nobody has made are made
  */
+@API(status = API.Status.MAINTAINED)
 public record Topology(
-        String name, String database, List<NodeSpec> nodes, List<StandbySpec> standbys, boolean echoAllowed) {
+        String name,
+        String database,
+        List<NodeSpec> nodes,
+        List<StandbySpec> standbys,
+        boolean echoAllowed,
+        boolean makesRoles) {
 
     public Topology {
         nodes = List.copyOf(nodes);
@@ -59,11 +68,20 @@ public record Topology(
                 .findFirst();
     }
 
-    /** The standbys of a node. */
+    /** The standbys that follow a node, or another standby, directly. */
     public List<StandbySpec> standbysOf(String primary) {
         return standbys.stream()
                 .filter(standby -> standby.primary().equals(primary))
                 .toList();
+    }
+
+    /** The standbys that follow a node, or another standby, directly or through others; none comes before whom it follows. */
+    public List<StandbySpec> standbysBelow(String server) {
+        List<StandbySpec> below = new ArrayList<>(standbysOf(server));
+        for (int each = 0; each < below.size(); each++) {
+            below.addAll(standbysOf(below.get(each).name()));
+        }
+        return List.copyOf(below);
     }
 
     /** The names of all servers: the nodes, then the standbys. */
@@ -78,9 +96,17 @@ public record Topology(
         return TopologyRules.unknownNode("a node", serverName, names());
     }
 
-    /** The node that describes what is on a server: itself, or its primary if it is a standby. */
+    /** The node that describes what is on a server: itself, or the one that it follows if it is a standby, be it through others. */
     public NodeSpec described(String serverName) {
-        return node(standby(serverName).map(StandbySpec::primary).orElse(serverName));
+        Optional<StandbySpec> standby = standby(serverName);
+        return standby.isPresent() ? described(standby.get().primary()) : node(serverName);
+    }
+
+    /** What a server runs, as the topology says it of the server or of the node that it is a copy of; empty if it does not. */
+    public Optional<String> postgresOf(String serverName) {
+        return standby(serverName)
+                .flatMap(StandbySpec::postgres)
+                .or(() -> described(serverName).postgres());
     }
 
     /** This with further first rows on one node, put in before anything is guarded, published or subscribed. */
@@ -89,7 +115,7 @@ public record Topology(
         List<NodeSpec> seeded = nodes.stream()
                 .map(node -> node.name().equals(nodeName) ? node.seeded(database, SqlScript.inline(sql)) : node)
                 .toList();
-        return new Topology(name, database, seeded, standbys, echoAllowed);
+        return new Topology(name, database, seeded, standbys, echoAllowed, makesRoles);
     }
 
     /**
@@ -98,12 +124,29 @@ public record Topology(
      * @throws InvalidTopologyException naming the option and the first major that has it, or the circle
      */
     public void requireSupportedBy(int major) {
-        VersionRules.check(this, major);
+        requireSupportedBy(server -> major);
+    }
+
+    /**
+     * The same for servers of several majors: each must know what is asked of it, a publisher what its subscribers ask for,
+     * and a standby's major must be that of whom it follows.
+     *
+     * @param majorOf the major of each server
+     * @throws InvalidTopologyException naming what is missing where and the first major that has it, or the circle
+     */
+    public void requireSupportedBy(ToIntFunction<String> majorOf) {
+        new VersionRules(nodes, primaries(), majorOf).check(echoAllowed);
     }
 
     /** The topology as a Mermaid flow chart, which GitHub and many editors draw. */
     public String toMermaid() {
-        return Mermaid.draw(this);
+        return Mermaid.draw(database, nodes, primaries());
+    }
+
+    private Map<String, String> primaries() {
+        Map<String, String> primaries = new LinkedHashMap<>();
+        standbys.forEach(standby -> primaries.put(standby.name(), standby.primary()));
+        return primaries;
     }
 
     /** The topology's name and its nodes. */
@@ -121,6 +164,7 @@ public record Topology(
         private final List<NamedNode> nodes = new ArrayList<>();
         private final List<StandbySpec> standbys = new ArrayList<>();
         private boolean echoAllowed;
+        private boolean makesRoles = true;
 
         private record NamedNode(String name, Consumer<NodeSpec.Builder> spec) {}
 
@@ -164,9 +208,11 @@ public record Topology(
         }
 
         /**
-         * Begins a physical hot standby: {@code .standby("vm4").of("vm3")}.
+         * Begins a physical hot standby: {@code .standby("vm4").of("vm3")}. It may follow another standby, which passes on
+         * what it receives: {@code .standby("vm5").of("vm4")}.
          *
          * @see <a href="https://www.postgresql.org/docs/13/warm-standby.html">Log-Shipping Standby Servers</a>
+         * @see <a href="https://www.postgresql.org/docs/13/warm-standby.html#CASCADING-REPLICATION">Cascading Replication</a>
          */
         public StandbySpec.Builder standby(String standbyName) {
             return new StandbySpec.Builder(this, standbyName);
@@ -184,6 +230,18 @@ public record Topology(
         }
 
         /**
+         * Lets a server refuse what names a role that is not there. Without this, such roles of owners, grants, policies
+         * and default privileges are made when a schema or seed names them, as plain roles that may not log in: a dump
+         * names roles and makes none.
+         *
+         * @see <a href="https://www.postgresql.org/docs/13/user-manag.html">Database Roles</a>
+         */
+        public Builder rolesMustExist() {
+            makesRoles = false;
+            return this;
+        }
+
+        /**
          * @throws InvalidTopologyException if the topology cannot work on any version; see {@link
          *     Topology#requireSupportedBy} for what depends on it
          */
@@ -195,7 +253,7 @@ public record Topology(
                         return builder.build(schema, settings);
                     })
                     .toList();
-            Topology topology = new Topology(name, database, built, standbys, echoAllowed);
+            Topology topology = new Topology(name, database, built, standbys, echoAllowed, makesRoles);
             TopologyRules.check(topology);
             return topology;
         }

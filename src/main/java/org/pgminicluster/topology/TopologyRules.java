@@ -1,11 +1,13 @@
 package org.pgminicluster.topology;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -33,10 +35,14 @@ final class TopologyRules {
                     "add one with .node(\"vm1\", ...)");
         }
         unique("a node", "the topology", topology.names().stream());
+        topology.standbys().forEach(standby -> checkPrimary(topology, standby));
+        topology.standbys().forEach(standby -> checkStandby(topology, standby));
         for (NodeSpec node : topology.nodes()) {
             checkNode(topology, node);
         }
-        topology.standbys().forEach(standby -> checkStandby(topology, standby));
+        topology.nodes()
+                .forEach(node -> SynchronousNames.check(
+                        node.name(), node.waitsFor().orElse(""), followers(topology, node.name())));
         checkSlots(topology);
         checkOwners(topology);
     }
@@ -53,7 +59,7 @@ final class TopologyRules {
         return topology.nodes().stream().map(NodeSpec::name).toList();
     }
 
-    private static void checkServer(String name, int port) {
+    private static void checkServer(String name, int port, Optional<String> postgres) {
         if (!NODE_NAME.matcher(name).matches() || name.length() > NODE_NAME_LENGTH) {
             throw InvalidTopologyException.expected(
                     "a node's name",
@@ -69,27 +75,92 @@ final class TopologyRules {
                     "was " + port,
                     "choose another");
         }
-    }
-
-    /** A standby of a standby would work too, but nothing here fails over to one. */
-    private static void checkStandby(Topology topology, StandbySpec standby) {
-        checkServer(standby.name(), standby.port());
-        NodeSpec primary = topology.nodes().stream()
-                .filter(node -> node.name().equals(standby.primary()))
-                .findFirst()
-                .orElseThrow(
-                        () -> unknownNode("the primary of " + standby.name(), standby.primary(), nodeNames(topology)));
-        if (standby.guarded() && !primary.subscribes()) {
+        if (postgres.filter(String::isBlank).isPresent()) {
             throw InvalidTopologyException.expected(
-                    "the guarded standby " + standby.name(),
-                    "be of a node that subscribes to something",
-                    "is of " + primary.name() + ", which does not",
-                    "leave out guarded()");
+                    "postgres(...) of " + name,
+                    "be a major such as 16, a version or an image's name",
+                    "was \"" + postgres.get() + "\"",
+                    "leave it out for what the cluster runs");
         }
     }
 
+    private static void checkPrimary(Topology topology, StandbySpec standby) {
+        checkServer(standby.name(), standby.port(), standby.postgres());
+        if (!topology.names().contains(standby.primary())) {
+            throw unknownNode(
+                    "the primary of " + standby.name(),
+                    standby.primary(),
+                    topology.names().stream()
+                            .filter(name -> !name.equals(standby.name()))
+                            .toList());
+        }
+    }
+
+    private static void checkStandby(Topology topology, StandbySpec standby) {
+        checkWay(topology, standby);
+        NodeSpec node = topology.described(standby.name());
+        if (standby.guarded() && !node.subscribes()) {
+            throw InvalidTopologyException.expected(
+                    "the guarded standby " + standby.name(),
+                    "be of a node that subscribes to something",
+                    "is of " + node.name() + ", which does not",
+                    "leave out guarded()");
+        }
+        if (topology.standby(standby.primary()).isPresent()) {
+            checkCascading(node, standby);
+        }
+    }
+
+    /** Whoever follows itself, through others or not, gets nothing. */
+    private static void checkWay(Topology topology, StandbySpec standby) {
+        List<String> way = new ArrayList<>(List.of(standby.name()));
+        Optional<StandbySpec> next = Optional.of(standby);
+        while (next.isPresent()) {
+            String followed = next.get().primary();
+            boolean again = way.contains(followed);
+            way.add(followed);
+            if (again) {
+                throw InvalidTopologyException.expected(
+                        "standby " + standby.name(),
+                        "follow a node, directly or through other standbys",
+                        "follows nobody but standbys, " + String.join(" of ", way),
+                        "make one of them a standby of a node");
+            }
+            next = topology.standby(followed);
+        }
+    }
+
+    /** A failover is from a primary, and that is what a guarded one keeps its slots for. */
+    private static void checkCascading(NodeSpec node, StandbySpec standby) {
+        if (standby.guarded()) {
+            throw InvalidTopologyException.expected(
+                    "the guarded standby " + standby.name(),
+                    "follow a node, from which it can take over",
+                    "follows " + standby.primary() + ", which is a standby itself and writes nothing",
+                    "leave out guarded(), or make it a standby of " + node.name());
+        }
+        if ("on".equals(standby.settings().get("sync_replication_slots"))) {
+            throw InvalidTopologyException.expected(
+                    "standby " + standby.name() + ", which has sync_replication_slots = on,",
+                    "follow a node, since PostgreSQL syncs no slots from a standby",
+                    "follows " + standby.primary() + ", which is a standby itself",
+                    "leave that setting out, or make it a standby of " + node.name());
+        }
+    }
+
+    private static List<String> followers(Topology topology, String node) {
+        return Stream.concat(
+                        topology.standbysOf(node).stream().map(StandbySpec::name),
+                        topology.nodes().stream()
+                                .flatMap(other -> other.databases().stream())
+                                .flatMap(database -> database.subscriptions().stream())
+                                .filter(subscription -> subscription.publisher().equals(node))
+                                .map(Subscription::name))
+                .toList();
+    }
+
     private static void checkNode(Topology topology, NodeSpec node) {
-        checkServer(node.name(), node.port());
+        checkServer(node.name(), node.port(), node.postgres());
         node.mayFollow().stream()
                 .filter(followed -> topology.nodes().stream()
                         .noneMatch(other -> other.name().equals(followed)))
@@ -117,6 +188,15 @@ final class TopologyRules {
 
     private static void checkSubscription(Topology topology, NodeSpec node, Subscription subscription) {
         String what = "subscription \"" + subscription.name() + "\" on " + node.name();
+        topology.standby(subscription.publisher()).ifPresent(standby -> {
+            String published = topology.described(standby.name()).name();
+            throw InvalidTopologyException.expected(
+                    what,
+                    "follow a node",
+                    "follows " + standby.name() + ", a standby of " + published
+                            + ", and no topology can say that, though PostgreSQL can do it from 16 on",
+                    "follow " + published + ", which has the same publications");
+        });
         NodeSpec publisher = topology.nodes().stream()
                 .filter(other -> other.name().equals(subscription.publisher()))
                 .findFirst()
@@ -179,31 +259,31 @@ final class TopologyRules {
     }
 
     private static void checkOwners(Topology topology) {
-        Flow flow = Flow.of(topology);
+        Flow flow = Flow.of(topology.nodes());
         Set<TableName> owned = new HashSet<>();
         for (NodeSpec node : topology.nodes()) {
             for (DatabaseSpec database : node.databases()) {
                 Flow.Place here = new Flow.Place(node.name(), database.name());
                 Set<TableName> own = owns(database, table -> flow.receives(here, table));
                 owned.addAll(own);
-                database.guards().stream().filter(own::contains).findFirst().ifPresent(table -> {
+                database.readOnly().stream().filter(own::contains).findFirst().ifPresent(table -> {
                     throw InvalidTopologyException.expected(
                             "table \"" + table + "\" on " + node.name(),
-                            "be either written there or a guarded copy",
+                            "be either written there or a read-only copy",
                             "is both",
-                            "take it out of guards(...), or subscribe to the node that owns it");
+                            "take it out of readOnly(...), or subscribe to the node that owns it");
                 });
             }
         }
         for (NodeSpec node : topology.nodes()) {
             for (DatabaseSpec database : node.databases()) {
                 Flow.Place here = new Flow.Place(node.name(), database.name());
-                database.guards().stream()
+                database.readOnly().stream()
                         .filter(table -> !owned.contains(table) && !flow.receives(here, table))
                         .findFirst()
                         .ifPresent(table -> {
                             throw InvalidTopologyException.expected(
-                                    "table \"" + table + "\", guarded on " + node.name(),
+                                    "table \"" + table + "\", read-only on " + node.name(),
                                     "be owned by some node",
                                     "is owned by none",
                                     "publish it on the node that writes it, or say owns(\"" + table + "\") there");

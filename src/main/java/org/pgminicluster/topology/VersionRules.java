@@ -1,12 +1,19 @@
 package org.pgminicluster.topology;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
-/** What a topology asks for that not every major can do. */
-final class VersionRules {
+/**
+ * What a topology asks for that not every major can do.
+ *
+ * @param primaries by standby
+ * @param majorOf the major of each server
+ */
+record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFunction<String> majorOf) {
 
     /** The first major that can leave out what was itself received. */
     private static final int ORIGIN_NONE = 16;
@@ -17,17 +24,10 @@ final class VersionRules {
     /** The first major whose walsender understands a name with a backslash. */
     private static final int ESCAPE_STRINGS = 14;
 
-    private VersionRules() {}
-
-    static void check(Topology topology, int major) {
-        topology.standbys().stream()
-                .filter(standby -> major < STANDBY)
-                .findFirst()
-                .ifPresent(standby -> refuse(
-                        "standby " + standby.name() + " of " + standby.primary(),
-                        new SubscriptionOption.Missing("standby.signal and pg_promote()", STANDBY),
-                        major));
-        for (NodeSpec node : topology.nodes()) {
+    void check(boolean echoAllowed) {
+        primaries.forEach(this::checkStandby);
+        for (NodeSpec node : nodes) {
+            int major = majorOf.applyAsInt(node.name());
             for (DatabaseSpec database : node.databases()) {
                 database.publications().forEach(publication -> checkName(node, publication, major));
                 database.publications()
@@ -35,20 +35,46 @@ final class VersionRules {
                                 .missingIn(major)
                                 .ifPresent(missing -> refuse(
                                         "publication \"" + publication.name() + "\" on " + node.name(),
+                                        "PostgreSQL " + major,
                                         missing,
-                                        major)));
-                database.subscriptions()
-                        .forEach(subscription -> subscription
-                                .missingIn(major)
-                                .ifPresent(missing -> refuse(
-                                        "subscription \"" + subscription.name() + "\" on " + node.name(),
-                                        missing,
-                                        major)));
+                                        node.name())));
+                database.subscriptions().forEach(subscription -> checkEnds(node, subscription));
             }
         }
-        if (!topology.echoAllowed()) {
-            checkEcho(topology, major);
+        if (!echoAllowed) {
+            checkEcho();
         }
+    }
+
+    private void checkStandby(String standby, String primary) {
+        int major = majorOf.applyAsInt(standby);
+        int followed = majorOf.applyAsInt(primary);
+        if (major != followed) {
+            throw InvalidTopologyException.expected(
+                    "standby " + standby + " of " + primary,
+                    "run the major that " + primary + " runs, whose files it has",
+                    "runs " + major + " and " + primary + " runs " + followed,
+                    "leave out its postgres(...), or say one of " + followed);
+        }
+        if (major < STANDBY) {
+            refuse(
+                    "standby " + standby + " of " + primary,
+                    "PostgreSQL " + major,
+                    new SubscriptionOption.Missing("standby.signal and pg_promote()", STANDBY),
+                    primary);
+        }
+    }
+
+    private void checkEnds(NodeSpec node, Subscription subscription) {
+        String what = "subscription \"" + subscription.name() + "\" on " + node.name();
+        int major = majorOf.applyAsInt(node.name());
+        subscription.missingIn(major).ifPresent(missing -> refuse(what, "PostgreSQL " + major, missing, node.name()));
+        String publisher = subscription.publisher();
+        int theirs = majorOf.applyAsInt(publisher);
+        subscription
+                .missingAtPublisher(theirs)
+                .ifPresent(missing ->
+                        refuse(what, "PostgreSQL " + theirs + " of its publisher " + publisher, missing, publisher));
     }
 
     /** A subscriber sends the names as an escape string, which an older walsender's grammar does not know. */
@@ -62,39 +88,48 @@ final class VersionRules {
         }
     }
 
-    private static void refuse(String what, SubscriptionOption.Missing missing, int major) {
+    /** @param server which is too old */
+    private void refuse(String what, String has, SubscriptionOption.Missing missing, String server) {
+        boolean own = nodes.stream()
+                .anyMatch(node -> node.name().equals(server) && node.postgres().isPresent());
         throw InvalidTopologyException.expected(
                 what,
-                "use what PostgreSQL " + major + " has",
+                "use what " + has + " has",
                 "uses " + missing.feature() + ", which came with " + missing.since(),
-                "leave it out or run with -Dminicluster.postgres=" + missing.since() + " or later");
+                own
+                        ? "leave it out or give " + server + " postgres(\"" + missing.since() + "\") or later"
+                        : "leave it out or run with -Dminicluster.postgres=" + missing.since() + " or later");
     }
 
-    private static void checkEcho(Topology topology, int major) {
-        Flow flow = Flow.of(topology);
-        Predicate<Flow.Hop> forwards = hop -> major < ORIGIN_NONE
-                || !hop.subscription().option(SubscriptionOption.ORIGIN, "any").equals("none");
-        flow.circle(hop -> hop.publication().allTables(), forwards)
-                .ifPresent(circle -> echoes("every table", circle, major));
+    /** Where it is said that what was received is left out, both ends know how to. */
+    private void checkEcho() {
+        Flow flow = Flow.of(nodes);
+        Predicate<Flow.Hop> forwards = hop ->
+                !hop.subscription().option(SubscriptionOption.ORIGIN, "any").equals("none");
+        flow.circle(hop -> hop.publication().allTables(), forwards).ifPresent(circle -> echoes("every table", circle));
         for (String schema : flow.listedSchemas()) {
             flow.circle(hop -> hop.publication().coversSchema(schema), forwards)
-                    .ifPresent(circle -> echoes("every table of schema \"" + schema + "\"", circle, major));
+                    .ifPresent(circle -> echoes("every table of schema \"" + schema + "\"", circle));
         }
         for (TableName table : flow.listedTables()) {
             flow.circle(hop -> hop.publication().covers(table), forwards)
-                    .ifPresent(circle -> echoes("table \"" + table + "\"", circle, major));
+                    .ifPresent(circle -> echoes("table \"" + table + "\"", circle));
         }
     }
 
-    private static void echoes(String what, List<Flow.Place> circle, int major) {
+    private void echoes(String what, List<Flow.Place> circle) {
+        int oldest = circle.stream()
+                .mapToInt(place -> majorOf.applyAsInt(place.node()))
+                .min()
+                .orElse(0);
         throw InvalidTopologyException.expected(
                 what,
                 "travel one way",
                 "goes round " + circle.stream().map(Flow.Place::toString).collect(Collectors.joining(" -> "))
                         + " and each row would come back to where it was written",
-                Optional.of(major)
-                        .filter(m -> m < ORIGIN_NONE)
-                        .map(m -> "publish it on one node only (origin=none came with PostgreSQL " + ORIGIN_NONE
+                Optional.of(oldest)
+                        .filter(major -> major < ORIGIN_NONE)
+                        .map(major -> "publish it on one node only (origin=none came with PostgreSQL " + ORIGIN_NONE
                                 + "), or say allowEcho() to see it happen")
                         .orElse("publish it on one node only, subscribe .with(\"origin\", \"none\") all the way"
                                 + " round, or say allowEcho() to see it happen"));

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.SyncState;
-import org.pgminicluster.cluster.WaitFailedException;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.Shared;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.state.SyncState;
 import org.pgminicluster.topology.Topology;
+import org.pgminicluster.wait.WaitFailedException;
 
 /** Each assertion holds where it should, and where it does not it says what differs the way a person would. */
 @MiniClusterTest
@@ -36,7 +36,7 @@ class AssertionsIT {
                     + " CREATE TABLE note (id integer, text text);"
                     + " CREATE TABLE many (id integer)")
             .node("till", n -> n.publishes("items", "item"))
-            .node("copy", n -> n.guards("item").subscribes("items_copy", "till", "items"))
+            .node("copy", n -> n.readOnly("item").subscribes("items_copy", "till", "items"))
             .build();
 
     @BeforeAll
@@ -50,21 +50,21 @@ class AssertionsIT {
         cluster.awaitReplicated();
     }
 
-    private static String messageOf(ThrowingCallable claim) {
+    static String messageOf(ThrowingCallable claim) {
         AssertionError error = catchThrowableOfType(AssertionError.class, claim);
         Assertions.assertThat(error).as("the claim").isNotNull();
         return String.valueOf(error.getMessage()).replaceAll("\\d+ bytes? behind", "N bytes behind");
     }
 
-    /** Before the evidence, which is there. */
+    /** Without the evidence, which the cause has. */
     private static String waitMessageOf(ThrowingCallable claim) {
         AssertionError error = catchThrowableOfType(AssertionError.class, claim);
         Assertions.assertThat(error).as("the claim").isNotNull().hasCauseInstanceOf(WaitFailedException.class);
-        Assertions.assertThat(error).hasMessageContaining("\n\n=== cluster shop\n--- till: running");
-        return String.valueOf(error.getMessage()).replaceFirst("(?s)\n\n=== cluster.*", "");
+        Assertions.assertThat(error.getCause()).hasMessageContaining("\n\n=== cluster shop\n--- till: running");
+        return String.valueOf(error.getMessage());
     }
 
-    private static void said(String actual, String... lines) {
+    static void said(String actual, String... lines) {
         Assertions.assertThat(actual).isEqualTo(String.join("\n", lines));
     }
 
@@ -186,6 +186,28 @@ class AssertionsIT {
                 "    (3, milk)",
                 "not expected:",
                 "    (2, NULL)");
+    }
+
+    @Test
+    void the_result_of_a_query_that_is_waited_for(Node till, Node copy) {
+        assertThat(copy)
+                .query("SELECT name FROM item WHERE id = ?", 1)
+                .eventually()
+                .hasValue("tea")
+                .hasRows(row("tea"));
+        said(
+                waitMessageOf(() -> assertThat(till)
+                        .query("SELECT id FROM item WHERE id > ?", 1)
+                        .eventually(SHORT)
+                        .isEmpty()),
+                "waited for till to return for",
+                "    SELECT id FROM item WHERE id > ?",
+                "exactly the rows",
+                "    none, not within 0.2 s",
+                "last seen: it returned",
+                "    (2)",
+                "not expected:",
+                "    (2)");
     }
 
     @Test

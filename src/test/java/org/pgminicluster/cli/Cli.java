@@ -24,8 +24,8 @@ final class Cli {
 
     record Result(int exit, String out, String err) {}
 
-    Home home() {
-        return new Home(directory.resolve(Home.NAME));
+    ClusterDirectory directory() {
+        return new ClusterDirectory(directory.resolve(ClusterDirectory.NAME));
     }
 
     Result run(String... args) {

@@ -36,17 +36,29 @@ class CommandLineTest {
                 "donw | expected the command to be a known one, but was \"donw\"; did you mean down?",
                 "status --jsn | expected the option to be a known one, but was \"--jsn\"; did you mean --json?",
                 "fault kil vm1 | expected the fault to be a known one, but was \"kil\"; did you mean kill?",
-                "fault cut vm1 | expected fault cut to have 2 parameters, but was 1; type minicluster fault cut PUBLISHER"
+                "fault | expected WHAT to be given, but was not; known are kill, stop, start, pause, resume, cut, isolate,"
+                        + " stall, slow, terminate, drop-slot, limit-wal, lose-slot, reseed, promote, failover and 3 more",
+                "fault cut vm1 | expected SUBSCRIBER to be given, but was not; type minicluster fault cut PUBLISHER"
                         + " SUBSCRIBER",
-                "fault heal 1 2 | expected fault heal to have 0 or 1 parameter, but was 2; type minicluster fault heal"
-                        + " [NUMBER]",
-                "sql | expected NODE to be given, but was not",
+                "fault cut vm1 vm2 --latency 5 | expected the option to be a known one, but was \"--latency\"; known are"
+                        + " --json, --help",
+                "fault heal 1 2 | expected minicluster fault heal to have at most 1 parameter, but was 2; type minicluster"
+                        + " fault heal [NUMBER]",
+                "fault list vm1 | expected minicluster fault list to have no parameters, but was 1; type minicluster fault"
+                        + " list",
+                "fault stop vm1 --mode fats | expected --mode to be a known one, but was \"fats\"; did you mean fast?",
+                "fault stop vm1 --mode | expected --mode MODE to be given, but was not",
+                "fault limit-wal vm1 many | expected MEGABYTES to be a whole number of 0 or more, but was \"many\"",
+                "fault slow vm3 x --latency -5 | expected --latency to be a whole number of milliseconds, such as 200ms, but"
+                        + " was \"-5\"",
+                "sql | expected NODE to be given, but was not; type minicluster sql NODE",
+                "logs vm1 -n many | expected --lines to be a whole number, but was \"many\"",
                 "sql vm1 --json | expected -c or -f with --json, but was neither",
                 "sql all | expected -c or -f with all, but was neither",
                 "sql vm1 -c x -f y | expected either -c or -f, but was both; give them one after the other",
                 "up --servers conteiner | expected --servers to be a known one, but was \"conteiner\"; did you mean"
                         + " container?",
-                "watch test --interval 1 | expected --interval to be 5 or more and --for to be 0 or more, but was 1 and 0",
+                "watch test --interval 1 | expected --interval to be a whole number of 5 or more, but was \"1\"",
             })
     void a_wrong_command_line_is_told_in_one_sentence(String line, String message) {
         Cli.Result result = new Cli(directory).run(line.split(" "));
@@ -88,10 +100,10 @@ class CommandLineTest {
     }
 
     @Test
-    void a_keeper_that_died_is_told_with_what_to_do() {
+    void a_daemon_that_died_is_told_with_what_to_do() {
         Cli cli = new Cli(directory);
         // No process of this machine has this pid.
-        cli.home()
+        cli.directory()
                 .write(state(Map.of(
                         "org.pgminicluster.owner.host", owner().get("org.pgminicluster.owner.host"),
                         "org.pgminicluster.owner.pid", "99999999",
@@ -101,28 +113,29 @@ class CommandLineTest {
                 .isEqualTo(new Cli.Result(
                         2,
                         "",
-                        "minicluster: expected the keeper of the cluster to be running, but process 99999999 is gone;"
+                        "minicluster: expected the daemon of the cluster to be running, but process 99999999 is gone;"
                                 + " remove what it left with minicluster down, then minicluster up\n"));
     }
 
     @Test
     void a_damaged_state_is_told() throws IOException {
         Cli cli = new Cli(directory);
-        Files.createDirectories(cli.home().directory());
-        Files.writeString(cli.home().stateFile(), "{\"port\":");
+        Files.createDirectories(cli.directory().path());
+        Files.writeString(cli.directory().stateFile(), "{\"port\":");
 
         assertThat(cli.run("status"))
                 .isEqualTo(new Cli.Result(
                         2,
                         "",
-                        "minicluster: expected " + cli.home().stateFile() + " to be the state of a cluster, but was"
+                        "minicluster: expected " + cli.directory().stateFile()
+                                + " to be the state of a cluster, but was"
                                 + " damaged; remove it, and the cluster that it belongs to ends by itself\n"));
     }
 
     @Test
     void another_cluster_is_not_started_beside_the_one_that_is_up() {
         Cli cli = new Cli(directory);
-        cli.home().write(state(owner()));
+        cli.directory().write(state(owner()));
 
         assertThat(cli.run("up", "--pg", "16"))
                 .isEqualTo(new Cli.Result(
@@ -144,6 +157,52 @@ class CommandLineTest {
         assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
+    static List<String> verbs() {
+        return List.copyOf(FaultCommand.withVerbs().getSubcommands().keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void every_fault_explains_itself_within_80_columns(String verb) {
+        Cli cli = new Cli(directory);
+        Cli.Result result = cli.run("fault", verb, "--help");
+
+        assertThat(cli.run("fault", "--help").out()).contains("\n  " + verb + " ");
+        assertThat(result.exit()).isZero();
+        assertThat(result.out())
+                .startsWith("Usage: minicluster fault " + verb + " ")
+                .contains("--json");
+        assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(cli.run("fault", verb, "--nonsense").err())
+                .startsWith("minicluster: expected ")
+                .endsWith("See minicluster fault " + verb + " --help.\n");
+    }
+
+    @Test
+    void there_are_as_many_faults_as_there_were() {
+        assertThat(verbs())
+                .containsExactly(
+                        "kill",
+                        "stop",
+                        "start",
+                        "pause",
+                        "resume",
+                        "cut",
+                        "isolate",
+                        "stall",
+                        "slow",
+                        "terminate",
+                        "drop-slot",
+                        "limit-wal",
+                        "lose-slot",
+                        "reseed",
+                        "promote",
+                        "failover",
+                        "rejoin",
+                        "heal",
+                        "list");
+    }
+
     @ParameterizedTest
     @MethodSource("everyCommandAndNarrowWidths")
     void every_command_works_on_a_narrow_terminal(String line, int width) {
@@ -157,7 +216,14 @@ class CommandLineTest {
 
     static Stream<Arguments> everyCommandAndNarrowWidths() {
         Stream<String> lines = Stream.concat(
-                Stream.of("--help", "--version", "list", "list --lang ru", "explain pg-hba", "fault --help"),
+                Stream.of(
+                        "--help",
+                        "--version",
+                        "list",
+                        "list --lang ru",
+                        "explain pg-hba",
+                        "fault --help",
+                        "fault slow --help"),
                 COMMANDS.stream().flatMap(command -> Stream.of(command + " --help", command + " --nonsense")));
         return Stream.concat(
                         lines,
@@ -216,15 +282,15 @@ class CommandLineTest {
                         "minicluster: expected argument " + args.size()
                                 + " to be text in this locale's encoding, UTF-8,"
                                 + " but was \"" + last.replace('\uFFFD', '?') + "\" where each ? could not be read;"
-                                + " type it in that encoding, set LC_ALL=C.UTF-8 if it is UTF-8, or give SQL by a file"
-                                + " and -f\n"));
+                                + " type it in that encoding, or set LC_ALL=C.UTF-8 if it is UTF-8, or give SQL by a"
+                                + " file and -f\n"));
     }
 
     @Test
-    void the_keeper_is_not_for_people() {
+    void the_daemon_is_not_for_people() {
         Cli.Result help = new Cli(directory).run("--help");
 
-        assertThat(help.out()).doesNotContain("keeper").contains("Exit codes: 0 as expected");
+        assertThat(help.out()).doesNotContain("daemon").contains("Exit codes: 0 as expected");
         assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
@@ -232,8 +298,8 @@ class CommandLineTest {
         return org.pgminicluster.server.Owner.current().toMap();
     }
 
-    private static State state(Map<String, String> owner) {
-        return new State(
+    private static DaemonState state(Map<String, String> owner) {
+        return new DaemonState(
                 owner,
                 1,
                 "token",

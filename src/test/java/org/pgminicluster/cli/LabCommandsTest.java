@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.JournalFile;
+import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Rows;
 import org.pgminicluster.lab.Lab;
 
 /** What the lab's commands do without a server: the catalogue, and reports of runs that are over. */
@@ -97,7 +99,7 @@ class LabCommandsTest {
                 "report --format pdf | expected --format to be a known one, but was \"pdf\"; known are html, md, json",
                 "report --json | expected --json to be given with --list, but was given alone; --format json prints the"
                         + " journal",
-                "run | expected PROBLEM to be given, but was not"
+                "run | expected PROBLEM to be given, but was not; type minicluster run PROBLEM..."
             })
     void a_wrong_name_gets_the_nearest(String line, String message) {
         Cli.Result result = cli.run(line.split(" "));
@@ -137,7 +139,7 @@ class LabCommandsTest {
         Path html = directory.resolve("20260102-120000-wal-level/report.html");
         assertThat(cli.run("report").out()).isEqualTo("Report: " + html + "\n");
         assertThat(html).content().startsWith("<!DOCTYPE html>");
-        assertThat(cli.run("report", "--format", "json").out().lines()).hasSize(4);
+        assertThat(cli.run("report", "--format", "json").out().lines()).hasSize(5);
     }
 
     @Test
@@ -151,7 +153,7 @@ class LabCommandsTest {
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("A chapter of 20260101-120000-demo", "SELECT 1");
         assertThat(result.err())
-                .isEqualTo("The journal is damaged. Lines that could not be read: 1 (number 4). All others are in this"
+                .isEqualTo("The journal is damaged. Lines that could not be read: 1 (number 5). All others are in this"
                         + " report.\n");
     }
 
@@ -166,6 +168,31 @@ class LabCommandsTest {
                 .isEqualTo("minicluster: expected " + file
                         + " to be a journal, but holds no entry that can be read; name the journal.jsonl of a run\n");
         assertThat(directory.resolve("report.html")).doesNotExist();
+    }
+
+    /** What a value makes a terminal do, when somebody looks at a report in one. */
+    @Test
+    void no_control_character_gets_into_a_report() throws IOException {
+        Path journal = directory.resolve("odd/journal.jsonl");
+        Journal written = new Journal();
+        try (JournalFile file = JournalFile.record(written, journal)) {
+            assertThat(file).isNotNull();
+            written.add(null, new Event.Step("A \u001b[31mred chapter", "be\u0007cause"));
+            Rows rows = new Rows(List.of("c\u009bn"), List.of(Row.of("v\u001b]0;title\u0007")));
+            written.add("vm1", new Event.Sql("rep", "SELECT '\u001b[2J'", new Event.Selected(rows), 1.5));
+        }
+
+        for (String format : List.of("md", "html")) {
+            String report = cli.run("report", journal.toString(), "--format", format, "-o", "-")
+                    .out();
+            assertThat(report)
+                    .contains("x1B", "31mred chapter", "x1B]0;title", "x1B[2J")
+                    .doesNotContainPattern("[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F]");
+            assertThat(cli.run("report", journal.toString(), "--format", format).exit())
+                    .isZero();
+            assertThat(Files.readString(journal.resolveSibling("report." + format)))
+                    .doesNotContain("\u001b", "\u0007");
+        }
     }
 
     @Test

@@ -40,8 +40,8 @@ final class Launcher {
         return new Launcher(directory, other);
     }
 
-    Home home() {
-        return new Home(directory.resolve(Home.NAME));
+    ClusterDirectory directory() {
+        return new ClusterDirectory(directory.resolve(ClusterDirectory.NAME));
     }
 
     /** Of the kind that this run of the tests asks for. */

@@ -19,8 +19,8 @@ class LogsCommandTest {
     @BeforeEach
     void write() throws IOException {
         cli = new Cli(directory);
-        Files.createDirectories(cli.home().directory());
-        Files.writeString(cli.home().log("vm1"), "one\ntwo ф\nERROR:  three\nunfinished");
+        Files.createDirectories(cli.directory().path());
+        Files.writeString(cli.directory().log("vm1"), "one\ntwo ф\nERROR:  three\nunfinished");
     }
 
     @Test
@@ -47,13 +47,13 @@ class LogsCommandTest {
 
     @Test
     void no_logs_at_all_are_told() throws IOException {
-        Files.delete(cli.home().log("vm1"));
+        Files.delete(cli.directory().log("vm1"));
 
         assertThat(cli.run("logs", "vm1"))
                 .isEqualTo(new Cli.Result(
                         2,
                         "",
-                        "minicluster: expected logs to be in " + cli.home().directory()
+                        "minicluster: expected logs to be in " + cli.directory().path()
                                 + ", but none are; start a cluster with minicluster up\n"));
     }
 }

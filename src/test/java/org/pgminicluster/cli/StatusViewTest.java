@@ -25,7 +25,16 @@ class StatusViewTest {
             List<ClusterStatus.OfNode> nodes,
             List<ClusterStatus.OfSubscription> subscriptions,
             List<ClusterStatus.OfFault> faults) {
-        return new ClusterStatus("homework", "13.23", "process", "2026-01-01T00:00:00Z", nodes, subscriptions, faults);
+        return status(nodes, subscriptions, List.of(), faults);
+    }
+
+    private static ClusterStatus status(
+            List<ClusterStatus.OfNode> nodes,
+            List<ClusterStatus.OfSubscription> subscriptions,
+            List<ClusterStatus.OfFailover> failovers,
+            List<ClusterStatus.OfFault> faults) {
+        return new ClusterStatus(
+                "homework", "13.23", "process", "2026-01-01T00:00:00Z", nodes, subscriptions, failovers, faults);
     }
 
     private static String view(ClusterStatus status) {
@@ -80,6 +89,62 @@ class StatusViewTest {
                 minicluster fault heal puts them right, the last one first.
 
                 NOT healthy: vm2 is down; a_sub of vm1: its slot is not in use; a fault is open.""");
+    }
+
+    @Test
+    void tables_are_folded_within_80_columns() {
+        ClusterStatus.OfNode node = new ClusterStatus.OfNode(
+                "warehouse",
+                "running",
+                "localhost:32768",
+                "0/20336F0",
+                List.of("item", "price", "order"),
+                List.of("customer", "address"),
+                "");
+        ClusterStatus status = status(
+                List.of(node, VM2),
+                List.of(new ClusterStatus.OfSubscription(
+                        "warehouse",
+                        "vm3_test2_sub",
+                        "vm1",
+                        List.of("test_pub"),
+                        "failover_vm4_vm3_test2_sub",
+                        "copying customer, address",
+                        123L)),
+                List.of(new ClusterStatus.OfFault(
+                        1,
+                        "subscription vm3_test2_sub on warehouse slow: 200 ms later",
+                        "its walsender is reached through 127.0.0.1:40123")));
+
+        String view = view(status);
+
+        assertThat(view.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(view)
+                .contains("""
+                        Node       Subscription   From  Slot                        Behind  State
+                        warehouse  vm3_test2_sub  vm1   failover_vm4_vm3_test2_sub  123 B   copying
+                                                                                            customer,
+                                                                                            address
+                        """)
+                .contains("\nNOT healthy: vm2 is down; vm3_test2_sub of warehouse: copying customer, address;\n");
+    }
+
+    @Test
+    void what_a_failover_would_say_is_said_before_it() {
+        assertThat(view(status(
+                        List.of(VM1),
+                        List.of(),
+                        List.of(new ClusterStatus.OfFailover("vm3", "vm4", List.of())),
+                        List.of())))
+                .endsWith("\nA failover from vm3 to vm4 now would lose nothing.");
+        assertThat(view(status(
+                        List.of(VM1),
+                        List.of(),
+                        List.of(new ClusterStatus.OfFailover(
+                                "vm3", "vm4", List.of("vm4 is paused", "vm1 does not answer, which it follows"))),
+                        List.of())))
+                .endsWith("\nA failover from vm3 to vm4 now would be refused, because vm4 is paused; vm1 does\n"
+                        + "not answer, which it follows.");
     }
 
     @Test

@@ -7,11 +7,13 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.pgminicluster.cli.byhand.HandCommand;
 
 class TerminalTest {
 
@@ -58,13 +60,41 @@ class TerminalTest {
     @Test
     void ascii_has_lines_and_arrows_and_loses_nothing() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(new AsciiOutput(bytes), true, StandardCharsets.UTF_8);
+        PrintStream out = new PrintStream(new DisplayOutput(bytes, false), true, StandardCharsets.UTF_8);
 
         out.println("┌ vm1 → vm2 ─┐");
         out.print("ф…😀");
         out.flush();
 
         assertThat(bytes.toString(StandardCharsets.US_ASCII)).isEqualTo("+ vm1 -> vm2 -+\n\\u0444...\\ud83d\\ude00");
+    }
+
+    @Test
+    void no_control_character_reaches_a_terminal_but_those_of_styles() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(bytes, bytes, InputStream.nullInputStream(), true, true, 80);
+
+        terminal.out().println("a\tb\u001b[31m\r\u007f\u0085ф😀\uFDEF " + terminal.red("red"));
+        terminal.err().println("\u0007");
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("a\tb\\x1B[31m\\x0D\\u007f\\u0085ф😀\uFDEF \u001b[31mred\u001b[0m\n\\x07\n");
+    }
+
+    @Test
+    void json_stays_json_whatever_it_holds() throws Exception {
+        String value = "\u001b\u007f\u0085\"ф😀";
+        for (boolean utf8 : List.of(true, false)) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            Terminal terminal = Terminal.elsewhere(new Request("", List.of(), 80, false, false, utf8), bytes, bytes);
+
+            terminal.json(List.of(value));
+            terminal.out().flush();
+
+            assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("\u001b", "\u007f", "\u0085");
+            assertThat(Printer.JSON.readValue(bytes.toByteArray(), String[].class))
+                    .containsExactly(value);
+        }
     }
 
     @ParameterizedTest
@@ -76,7 +106,7 @@ class TerminalTest {
         Terminal terminal = Terminal.ofThisProcess(properties, Map.of("NO_COLOR", noColor, "TERM", term));
 
         assertThat(terminal.hasColour()).isEqualTo(colour);
-        assertThat(terminal.red("x")).isEqualTo(colour ? "\u001b[31mx\u001b[0m" : "x");
+        assertThat(terminal.red("x")).isEqualTo(colour ? "\uFDD3x\uFDD0" : "x");
     }
 
     @ParameterizedTest
@@ -110,9 +140,9 @@ class TerminalTest {
                 false,
                 80);
 
-        terminal.typed(Typed.sql("vm1", "SELECT 1"));
-        terminal.typed(Typed.sql("vm1", "\\password replicator"));
-        terminal.typed(Typed.shell("docker kill x"));
+        terminal.typed(HandCommand.sql("vm1", "SELECT 1"));
+        terminal.typed(HandCommand.sql("vm1", "\\password replicator"));
+        terminal.typed(HandCommand.shell("docker kill x"));
 
         assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("""
                         /* vm1 # */ SELECT 1;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -52,8 +53,8 @@ class UpAndDownIT {
         assertThat(up.exit()).as("%s", up).isZero();
     }
 
-    private long keeper() {
-        return minicluster.home().state().orElseThrow().keeperPid();
+    private long daemon() {
+        return minicluster.directory().state().orElseThrow().pid();
     }
 
     private static void awaitGone(long pid) {
@@ -63,27 +64,26 @@ class UpAndDownIT {
                         .isEmpty());
     }
 
-    /** What is typed to remove a server names its data directory or its container. */
-    private List<String> remains(Cli.Result down) {
-        return Pattern.compile("(?m)^\\$ (?:pg_ctl stop -D (\\S+) |docker rm .* (\\S+)$)")
+    /** What is typed to remove servers names their directories, or asks the engine for their containers and network. */
+    private static List<String> named(Cli.Result down) {
+        return Pattern.compile("(?m)^\\$ .*; rm -r (\\S+)$|^\\$ docker .*\\$\\((.*)\\)$")
                 .matcher(down.out())
                 .results()
                 .map(match -> match.group(1) != null ? match.group(1) : match.group(2))
                 .toList();
     }
 
-    private static boolean exists(String server) {
-        if (server.startsWith("/")) {
-            return Files.exists(Path.of(server));
+    private static boolean exists(String named) {
+        if (named.startsWith("/")) {
+            return Files.exists(Path.of(named));
         }
         try {
-            Process inspect = new ProcessBuilder("docker", "inspect", server)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return inspect.waitFor() == 0;
+            Process list = new ProcessBuilder("sh", "-c", named).start();
+            String found = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(list.waitFor()).as(named).isZero();
+            return !found.isBlank();
         } catch (IOException | InterruptedException e) {
-            throw new AssertionError("docker inspect", e);
+            throw new AssertionError(named, e);
         }
     }
 
@@ -98,16 +98,16 @@ class UpAndDownIT {
                         + "│      jdbc:postgresql://\\S+:\\d+/rep\\?user=postgres +│\n"
                         + "│      psql -h \\S+ -p \\d+ -U postgres rep +│\n");
         String password =
-                Files.readString(minicluster.home().passfile()).strip().replaceAll(".*:", "");
+                Files.readString(minicluster.directory().passfile()).strip().replaceAll(".*:", "");
         assertThat(password).hasSizeGreaterThan(20);
-        long keeper = keeper();
-        assertThat(ProcessHandle.of(keeper).orElseThrow().info().arguments().orElseThrow())
+        long daemon = daemon();
+        assertThat(ProcessHandle.of(daemon).orElseThrow().info().arguments().orElseThrow())
                 .anyMatch(argument -> argument.matches("-XX:SharedArchiveFile=.*-cli\\.jsa"));
 
         Cli.Result again = minicluster.up();
         assertThat(again.exit()).isZero();
         assertThat(again.out()).startsWith("A cluster is up already; minicluster down ends it.\n");
-        assertThat(keeper()).isEqualTo(keeper);
+        assertThat(daemon()).isEqualTo(daemon);
 
         assertThat(minicluster
                         .run("sql", "vm1", "-c", "INSERT INTO test VALUES (1, 'one')")
@@ -129,15 +129,28 @@ class UpAndDownIT {
 
         Cli.Result down = minicluster.run("down");
         assertThat(down.exit()).as("%s", down).isZero();
-        assertThat(remains(down)).hasSize(3).noneMatch(UpAndDownIT::exists);
-        assertThat(ProcessHandle.of(keeper).filter(process -> !ProcessState.isGone(process)))
+        assertThat(named(down)).hasSizeGreaterThan(1).noneMatch(UpAndDownIT::exists);
+        assertThat(ProcessHandle.of(daemon).filter(process -> !ProcessState.isGone(process)))
                 .isEmpty();
-        assertThat(minicluster.home().stateFile()).doesNotExist();
-        assertThat(minicluster.home().passfile()).doesNotExist();
+        assertThat(minicluster.directory().stateFile()).doesNotExist();
+        assertThat(minicluster.directory().passfile()).doesNotExist();
+        assertOnlyForItsOwner(minicluster.directory().path());
         assertThat(minicluster.run("logs", "vm1", "-n", "1").exit()).isZero();
         assertThat(Stream.of(up, again, refused, status, down).map(Cli.Result::toString))
                 .noneMatch(text -> text.contains(password));
-        assertThat(Files.readString(minicluster.home().journal())).doesNotContain(password);
+        assertThat(Files.readString(minicluster.directory().journal())).doesNotContain(password);
+    }
+
+    private static void assertOnlyForItsOwner(Path directory) throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as(file.toString())
+                            .isEqualTo("rw-------"));
+        }
     }
 
     @Test
@@ -159,7 +172,7 @@ class UpAndDownIT {
                                 + " ?column?\n----------\n        1\n(1 row)\n"
                                 + " ?column?\n----------\n        2\n(1 row)\n",
                         "NOTICE:  seen; it is\nHINT:  look\n"));
-        assertThat(Files.readString(minicluster.home().journal()))
+        assertThat(Files.readString(minicluster.directory().journal()))
                 .contains(
                         "\"sql\":\"DELETE FROM test WHERE id = 10\",\"result\":{\"kind\":\"done\",\"count\":1,\"tag\":\"DELETE 1\"}")
                 .contains("\"what\":\"NOTICE\",\"text\":\"seen; it is\\nHINT:  look\"")
@@ -197,6 +210,30 @@ class UpAndDownIT {
                 .isEqualTo("/* vm1 # */ TABLE test;\n id | name\n----+------\n 11 | b\n 12 | c\n(2 rows)\n");
     }
 
+    /** psql by itself would go on, and say that all went well. */
+    @Test
+    void what_comes_by_a_pipe_ends_at_the_first_statement_that_fails() throws IOException {
+        up();
+        Files.writeString(
+                directory.resolve("piped.sql"),
+                "INSERT INTO test VALUES (1, 'kept');\nSELECT 1/0;\nINSERT INTO test VALUES (2, 'not reached');\n");
+        for (String option : List.of("", " --no-psql")) {
+            Path script = Files.writeString(
+                    directory.resolve("piped.sh"),
+                    "./minicluster sql vm1" + option + " < '" + directory.resolve("piped.sql") + "'");
+
+            Cli.Result piped = minicluster.script(script);
+
+            assertThat(piped.exit()).as("%s", piped).isEqualTo(1);
+            assertThat(piped.out()).contains("INSERT 0 1\n").doesNotContain("Without psql");
+            assertThat(piped.out() + piped.err()).contains("ERROR:  division by zero");
+            assertThat(minicluster
+                            .run("sql", "vm1", "--json", "-c", "DELETE FROM test RETURNING id")
+                            .out())
+                    .contains("[[\"1\"]]");
+        }
+    }
+
     @Test
     void text_is_stored_as_it_was_typed_in_any_locale_or_refused() throws IOException {
         up();
@@ -208,7 +245,7 @@ class UpAndDownIT {
             Cli.Result typed = minicluster.inLocale(locale).script(script);
             assertThat(typed.exit()).as("%s: %s", locale, typed).isZero();
         }
-        assertThat(Files.readString(minicluster.home().journal()).split("\\[\\[\"ёлка → 😀\"]]", -1))
+        assertThat(Files.readString(minicluster.directory().journal()).split("\\[\\[\"ёлка → 😀\"]]", -1))
                 .hasSize(5);
         assertThat(minicluster
                         .inLocale("C")
@@ -259,7 +296,7 @@ class UpAndDownIT {
         Cli.Result kill = minicluster.run("fault", "kill", "vm3");
         assertThat(kill.exit()).isZero();
         assertThat(kill.out())
-                .containsPattern("(?m)^\\$ (docker kill \\w+|p=.*; kill -KILL .*)$")
+                .containsPattern("(?m)^\\$ (docker kill .*|p=.*; kill -KILL .*)$")
                 .contains("vm3 killed: no process of the server is left\n");
         Cli.Result unhealthy = minicluster.run("status");
         assertThat(unhealthy.exit()).isEqualTo(1);
@@ -289,7 +326,8 @@ class UpAndDownIT {
 
         Cli.Result inVain = minicluster.run("fault", "heal", "1");
         String why =
-                "expected vm3 to be awake when it is led past a slow link again, but was paused; resume() it first";
+                "expected vm3 to be awake when it is led past a slow link again, but was paused; minicluster fault resume vm3"
+                        + " first";
         assertThat(inVain.exit()).isEqualTo(1);
         assertThat(inVain.out()).isEqualTo("Still broken: 1  subscription vm3_test_sub on vm3 slow: 200 ms later.\n");
         assertThat(inVain.err()).isEqualTo("minicluster: " + why + "\n");
@@ -309,22 +347,22 @@ class UpAndDownIT {
         assertThat(minicluster.run("fault", "heal", "3").exit()).isEqualTo(1);
         Cli.Result down = minicluster.run("down");
         assertThat(down.exit()).as("%s", down).isZero();
-        assertThat(minicluster.home().stateFile()).doesNotExist();
+        assertThat(minicluster.directory().stateFile()).doesNotExist();
     }
 
     @Test
-    void what_a_killed_keeper_left_is_removed_by_the_next_start_or_by_down() {
+    void what_a_killed_daemon_left_is_removed_by_the_next_start_or_by_down() {
         up();
-        long first = keeper();
+        long first = daemon();
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
         awaitGone(first);
 
         assertThat(minicluster.run("status").err())
-                .contains("expected the keeper of the cluster to be running, but process " + first + " is gone;");
+                .contains("expected the daemon of the cluster to be running, but process " + first + " is gone;");
         Cli.Result up = minicluster.up("--quiet");
         assertThat(up.exit()).as("%s", up).isZero();
-        assertThat(up.out()).contains("removing what a keeper that died left behind");
-        long second = keeper();
+        assertThat(up.out()).contains("removing what a daemon that died left behind");
+        long second = daemon();
         assertThat(minicluster.run("status").exit()).isZero();
 
         ProcessHandle.of(second).orElseThrow().destroyForcibly();
@@ -332,7 +370,7 @@ class UpAndDownIT {
         Cli.Result down = minicluster.run("down");
         assertThat(down.exit()).as("%s", down).isZero();
         assertThat(down.out())
-                .startsWith("The keeper of the cluster, process " + second + ", is gone. Removing what it left.\n");
+                .startsWith("The daemon of the cluster, process " + second + ", is gone. Removing what it left.\n");
         assertThat(minicluster.run("down").out()).isEqualTo("Nothing is up.\n");
     }
 
@@ -340,52 +378,61 @@ class UpAndDownIT {
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
     void an_interrupted_up_leaves_nothing(String signal, int exit) throws Exception {
-        assumeFalse(signal.equals("INT") && isInterruptIgnored(), "SIGINT is ignored by all that is started from here");
+        assumeFalse(
+                signal.equals("INT") && Signals.isInterruptIgnored(),
+                "SIGINT is ignored by all that is started from here");
         Process up = minicluster.begin("up", "--servers", Launcher.kind());
         try (var lines = up.inputReader()) {
             assertThat(lines.readLine()).contains("starting the servers");
-            new ProcessBuilder("kill", "-" + signal, Long.toString(up.pid()))
-                    .start()
-                    .waitFor();
+            Signals.send(signal, up);
+            assertThat(lines.lines()).noneMatch(line -> line.contains("expected"));
             up.waitFor();
         }
         assertThat(up.exitValue()).isEqualTo(exit);
-        assertThat(minicluster.home().stateFile()).doesNotExist();
-        assertThat(ProcessHandle.allProcesses()
-                        .filter(process -> process.info()
-                                .commandLine()
-                                .filter(line -> line.contains(directory.toString()))
-                                .isPresent()))
-                .isEmpty();
+        assertThat(minicluster.directory().stateFile()).doesNotExist();
+        assertThat(Files.readString(directory.resolve("stderr"))).isEqualTo("minicluster: interrupted\n");
+        assertThat(Signals.processesThatName(directory)).isEmpty();
     }
 
-    /** A process cannot be made to heed a signal that its parent ignores; only Linux tells. */
-    private static boolean isInterruptIgnored() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return false;
-        }
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("SigIgn:"))
-                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
-        }
+    /** It would be found by nobody who goes by the exit code. */
+    @Test
+    void an_output_that_takes_nothing_leaves_no_cluster_and_one_that_nobody_reads_to_the_end_does() throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "only Linux has such an output");
+        Path full = Files.writeString(
+                directory.resolve("full.sh"), "exec ./minicluster up --servers " + Launcher.kind() + " >/dev/full");
+
+        assertThat(minicluster.script(full))
+                .isEqualTo(new Cli.Result(
+                        2,
+                        "",
+                        "minicluster: the cluster is ended again, since what it tells cannot be written\n"
+                                + "minicluster: expected the output to be written to the end, but was not (No space left on"
+                                + " device); give it a place that takes all of it\n"));
+        assertThat(minicluster.directory().stateFile()).doesNotExist();
+        assertThat(Signals.processesThatName(directory)).isEmpty();
+
+        Path head = Files.writeString(
+                directory.resolve("head.sh"), "./minicluster up --servers " + Launcher.kind() + " | head -n 1");
+        assertThat(minicluster.script(head).err())
+                .isEqualTo("minicluster: the cluster is up, and minicluster down ends it\n");
+        assertThat(minicluster.run("status").exit()).isZero();
     }
 
     @Test
-    void a_keeper_whose_directory_is_deleted_ends_its_cluster() throws IOException {
+    void a_daemon_whose_directory_is_deleted_ends_its_cluster() throws IOException {
         Cli.Result up = minicluster.inLocale("C").up("--quiet");
         assertThat(up.out())
                 .contains("+ homework: PostgreSQL ", "| vm1  writes test; copy of test2")
                 .doesNotContain("│");
-        long keeper = keeper();
+        long daemon = daemon();
 
-        try (Stream<Path> files = Files.walk(minicluster.home().directory())) {
+        try (Stream<Path> files = Files.walk(minicluster.directory().path())) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
 
-        awaitGone(keeper);
+        awaitGone(daemon);
         assertThat(minicluster.run("down").out()).isEqualTo("Nothing is up.\n");
     }
 }

@@ -8,6 +8,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.backup.Dump;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresProgram;
 import org.pgminicluster.junit.RequiresServers;
@@ -34,7 +35,7 @@ class BackupsIT {
                 .hasMessage("expected pg_dump to succeed on vm1, but was exit code 1\n"
                         + "pg_dump: error: no matching tables were found\n"
                         + "after pg_dump --dbname=rep --format=plain --file="
-                        + vm1.server().files()
+                        + vm1.member().server().files()
                         + "/dump-1.sql '--table=it'\\''s not there'");
         assertThat(cluster.journal().entries().toString())
                 .contains("pg_dump --dbname=rep --format=plain", "pg_dump: error: no matching tables were found");

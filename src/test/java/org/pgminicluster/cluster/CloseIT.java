@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.session.SqlFailedException;
 
 /** A closed cluster is gone but for its logs, whatever it was at. */
 @Timeout(120)

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.journal.Words;
 
 /** How the rows of two nodes differ, in words. */
 class ConvergenceTest {
@@ -61,6 +62,8 @@ class ConvergenceTest {
 
     private static String difference(List<Row> one, List<Row> other) {
         List<String> columns = List.of("id");
-        return Convergence.difference("test", "vm1", new Rows(columns, one), "vm2", new Rows(columns, other));
+        return Convergence.difference("test", "vm1", new Rows(columns, one), "vm2", new Rows(columns, other))
+                .map(Words::toString)
+                .orElse("");
     }
 }

@@ -11,11 +11,15 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.fault.Fault;
+import org.pgminicluster.fault.Faults;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.relay.NeedsRelay;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.session.SqlFailedException;
 import org.pgminicluster.topology.HomeworkTopology;
 import org.pgminicluster.topology.InvalidTopologyException;
 import org.pgminicluster.topology.Topology;
@@ -199,11 +203,13 @@ class FaultMisuseIT {
     }
 
     @Test
+    @NeedsRelay
     void an_exception_of_the_test_keeps_the_one_of_healing(MiniCluster cluster, Node vm3) {
         cluster.awaitReplicated();
 
+        Fault slow = cluster.faults().slow(vm3, "vm3_test_sub", Slowness.latency(Duration.ofMillis(1)));
         Throwable thrown = catchThrowable(() -> {
-            try (Fault slow = cluster.faults().slow(vm3, "vm3_test_sub", Slowness.latency(Duration.ofMillis(1)))) {
+            try (slow) {
                 vm3.kill();
                 throw new IllegalStateException("the test's own, in " + slow.description());
             }
@@ -225,6 +231,7 @@ class FaultMisuseIT {
     }
 
     @Test
+    @NeedsRelay
     void closing_the_cluster_undoes_what_is_open_the_last_first_and_goes_on_after_an_error() {
         MiniCluster cluster = MiniCluster.of(HomeworkTopology.create())
                 .name("FaultMisuseIT.left_open")
@@ -247,9 +254,9 @@ class FaultMisuseIT {
         assertThat(List.of(cut.isOpen(), slow.isOpen(), stall.isOpen())).containsOnly(false);
         assertThat(faultsOf(cluster).stream()
                         .filter(fault -> fault.phase() == Event.Fault.Phase.HEALED)
-                        .map(Event.Fault::what))
+                        .map(fault -> fault.what().toString()))
                 .containsExactly(stall.description(), cut.description());
-        assertThat(cluster.detours()).as("its relay is closed").isEmpty();
+        assertThat(cluster.runtime().detours()).as("its relay is closed").isEmpty();
         assertThatThrownBy(vm1::session).isInstanceOf(SqlFailedException.class);
         cut.heal();
         slow.heal();

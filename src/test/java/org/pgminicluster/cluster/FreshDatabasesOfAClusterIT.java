@@ -18,9 +18,13 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.fault.Faults;
+import org.pgminicluster.relay.NeedsRelay;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
 import org.pgminicluster.topology.HomeworkTopology;
 import org.pgminicluster.topology.Topology;
 
@@ -32,7 +36,7 @@ class FreshDatabasesOfAClusterIT {
 
     @BeforeAll
     void start() {
-        servers = MiniCluster.of(Topology.named("one-way")
+        servers = FreshDatabases.start(MiniCluster.of(Topology.named("one-way")
                         .schema(SmallTopologies.TABLE)
                         .setting("max_prepared_transactions", "5")
                         .node(
@@ -41,8 +45,7 @@ class FreshDatabasesOfAClusterIT {
                                         .publishes("test_pub", "test"))
                         .node("vm2", n -> n.subscribes("test_sub", "vm1", "test_pub"))
                         .build())
-                .name("FreshDatabasesOfAClusterIT")
-                .freshDatabases();
+                .name("FreshDatabasesOfAClusterIT"));
     }
 
     @AfterAll
@@ -84,9 +87,9 @@ class FreshDatabasesOfAClusterIT {
             refused("paused", vm1::pause);
             refused("paused", () -> cluster.faults().pause(vm1));
             refused("copied by pg_basebackup", () -> cluster.backups().base(vm1));
-            refused("started", () -> vm1.server().start());
-            refused("resumed", () -> vm1.server().resume());
-            refused("configured", () -> vm1.server().configure(Map.of()));
+            refused("started", () -> vm1.member().server().start());
+            refused("resumed", () -> vm1.member().server().resume());
+            refused("configured", () -> vm1.member().server().configure(Map.of()));
             assertThat(cluster.faults().open()).isEmpty();
             assertThat(vm1.isRunning()).isTrue();
             assertThat(vm1).table("test").hasRows(row(0, "seed"));
@@ -97,7 +100,7 @@ class FreshDatabasesOfAClusterIT {
     void a_topology_with_a_standby_is_refused() {
         Starter starter = MiniCluster.of(HomeworkTopology.withGuardedStandby());
 
-        assertThatThrownBy(starter::freshDatabases)
+        assertThatThrownBy(() -> FreshDatabases.start(starter))
                 .isInstanceOf(MiniClusterException.class)
                 .hasMessage(
                         "expected topology \"homework with a guarded standby\" to have no standby when its clusters get fresh databases, but"
@@ -111,7 +114,7 @@ class FreshDatabasesOfAClusterIT {
                 .node("vm1", n -> n.schema("SELECT pg_create_logical_replication_slot('a_slot', 'pgoutput')"))
                 .build());
 
-        assertThatThrownBy(starter::freshDatabases)
+        assertThatThrownBy(() -> FreshDatabases.start(starter))
                 .isInstanceOf(MiniClusterException.class)
                 .hasMessage(
                         "expected the schema and seed scripts of vm1 to make nothing that a template database cannot"
@@ -136,6 +139,7 @@ class FreshDatabasesOfAClusterIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"cut", "stall", "slow", "terminate", "drop slot"})
+    @NeedsRelay
     void a_fault_of_a_link_that_is_left_open_is_gone_for_the_next(String what, TestInfo test) {
         try (MiniCluster cluster = next(test)) {
             Node vm1 = cluster.node("vm1");
@@ -212,9 +216,9 @@ class FreshDatabasesOfAClusterIT {
     @Test
     void who_is_lent_a_server_that_has_died_is_told_so(TestInfo test) {
         try (FreshDatabases dying =
-                MiniCluster.of(SmallTopologies.alone()).name("dying").freshDatabases()) {
+                FreshDatabases.start(MiniCluster.of(SmallTopologies.alone()).name("dying"))) {
             try (MiniCluster cluster = dying.next("killed").start()) {
-                dying.host().node("vm1").server().kill();
+                dying.host().member("vm1").server().kill();
                 assertThat(cluster.node("vm1").isRunning()).isFalse();
             }
             Starter next = dying.next("next");
@@ -223,7 +227,7 @@ class FreshDatabasesOfAClusterIT {
                     .hasMessageStartingWith(
                             "vm1 was expected to run when it is lent to next, but does not; something else"
                                     + " than this library has ended it\nlast lines of vm1.log:\n");
-            dying.host().node("vm1").server().start();
+            dying.host().member("vm1").server().start();
             try (MiniCluster cluster = next.start()) {
                 assertThat(cluster.node("vm1")).table("test").isEmpty();
             }

@@ -10,9 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.pgminicluster.journal.Rows;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
+import org.pgminicluster.state.SlotState;
+import org.pgminicluster.wait.WaitFailedException;
 
 /** A frozen server keeps its connections open and says nothing: nobody may wait for it longer than he wanted to. */
 @MiniClusterTest
@@ -43,9 +46,10 @@ class FrozenNodeIT {
                         + "last seen: vm2 refused \"");
         assertThat(failure.snapshot().node("vm2").state()).startsWith("running, but did not answer (");
         assertThat(failure.snapshot().node("vm1").state()).startsWith("running at ");
-        assertThat(failure.snapshot().node("vm1").views().get("walsenders"))
-                .extracting(Rows::size)
-                .isEqualTo(1);
+        assertThat(failure.snapshot().node("vm1").slots())
+                .singleElement()
+                .extracting(SlotState::walsender)
+                .isNotNull();
 
         vm2.resume();
         cluster.awaitConverged("test", "vm1", "vm2");
@@ -53,7 +57,7 @@ class FrozenNodeIT {
 
     @Test
     void a_statement_on_it_ends_in_time(Node vm2) {
-        try (Session session = vm2.session(Duration.ofSeconds(1))) {
+        try (Session session = vm2.member().session(Duration.ofSeconds(1))) {
             vm2.pause();
             long start = System.nanoTime();
 

@@ -15,6 +15,8 @@ import org.pgminicluster.journal.Trace;
 import org.pgminicluster.script.Step;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
 import org.pgminicluster.topology.Topology;
 
 /** A cluster that cannot be started says why, and leaves nothing behind but its logs. */
@@ -66,13 +68,14 @@ class HalfStartIT {
 
         assertThat(failure)
                 .isInstanceOf(SqlFailedException.class)
-                .hasMessage("vm3 refused \"CREATE TABEL bad (id int)\": ERROR: syntax error at or near \"TABEL\"\n"
-                        + "  Position: 8");
+                .hasMessage(
+                        "vm3 refused \"CREATE TABEL bad (id int)\" (line 1 of the schema of vm3): ERROR: syntax error at or near \"TABEL\"\n"
+                                + "  Position: 8");
         assertThat(journal("half-schema"))
                 .extracting(Entry::event)
                 .endsWith(
                         new Trace.BrokenOff(
-                                "vm3 refused \"CREATE TABEL bad (id int)\": ERROR: syntax error at or near \"TABEL\""),
+                                "vm3 refused \"CREATE TABEL bad (id int)\" (line 1 of the schema of vm3): ERROR: syntax error at or near \"TABEL\""),
                         new Trace.Ended(journal("half-schema").size() - 1));
         assertThat(Remains.of("half-schema")).isEmpty();
     }

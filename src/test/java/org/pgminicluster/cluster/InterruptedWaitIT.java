@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.wait.Seen;
+import org.pgminicluster.wait.WaitFailedException;
 
 /** An interrupt ends a wait at once, and the thread that waited can see that it was interrupted. */
 @MiniClusterTest
@@ -26,8 +28,7 @@ class InterruptedWaitIT {
                         Duration.ofMinutes(10),
                         () -> {
                             waiting.countDown();
-                            return new MiniCluster.Seen(
-                                    false, vm1.query("SELECT 1").toString());
+                            return Seen.of(false, vm1.query("SELECT 1").toString());
                         },
                         vm1),
                 waiting,

@@ -8,11 +8,16 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.fault.Fault;
+import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.relay.NeedsRelay;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.topology.Topology;
 
 /**
  * A link that is cut, stalled or slow: what each looks like, and that it is over when the block ends.
@@ -42,6 +47,10 @@ class LinkFaultsIT {
             vm1.execute("INSERT INTO test VALUES (1, 'while stalled')");
             cluster.awaitReplicated(vm2, "test_sub");
             assertThat(vm1.query(SENDER)).as(stall.proof()).isEqualTo(sender);
+            assertThat(stall.kind()).isEqualTo(FaultKind.STALL);
+            assertThat(stall.nodes()).containsExactly("vm1", "vm3");
+            assertThat(stall.subscription()).contains("vm3_test_sub");
+            assertThat(stall.pid()).contains(Math.toIntExact(sender.number()));
             assertThat(vm3).table("test").isEmpty();
         }
         cluster.awaitReplicated(vm3, "vm3_test_sub");
@@ -52,6 +61,10 @@ class LinkFaultsIT {
         try (Fault cut = cluster.faults().cut(vm1, vm3)) {
             vm1.execute("INSERT INTO test VALUES (2, 'while cut')");
             cluster.awaitReplicated(vm2, "test_sub");
+            assertThat(cut.kind()).isEqualTo(FaultKind.CUT);
+            assertThat(cut.nodes()).containsExactly("vm1", "vm3");
+            assertThat(cut.subscription()).as("every one between them").isEmpty();
+            assertThat(cut.pid()).isEmpty();
             assertThat(vm1.query(SENDER)).as(cut.proof()).isEqualTo(new Rows(List.of("active_pid"), List.of()));
             assertThat(vm3).table("test").hasRows(row(1, "while stalled"));
         }
@@ -59,6 +72,33 @@ class LinkFaultsIT {
         assertThat(vm1.query(SENDER))
                 .as("after a cut there is another connection")
                 .isNotEqualTo(sender);
+    }
+
+    /** Its worker tries again late, so that a refusal that was logged before would be taken for the proof. */
+    static Topology late() {
+        return Topology.named("one that tries again late")
+                .schema("CREATE TABLE test (id integer PRIMARY KEY)")
+                .node("vm1", vm1 -> vm1.publishes("test_pub", "test"))
+                .node(
+                        "vm3",
+                        vm3 -> vm3.subscribes("vm3_test_sub", "vm1", "test_pub")
+                                .setting("wal_retrieve_retry_interval", "2s"))
+                .build();
+    }
+
+    @Test
+    @TopologyFrom("late")
+    void a_second_cut_is_proven_by_a_refusal_of_its_own(MiniCluster cluster, Node vm1, Node vm3) {
+        cluster.awaitReplicated();
+        cluster.faults().cut(vm1, vm3).heal();
+        ServerLog.Mark healed = vm1.log().mark();
+
+        try (Fault cut = cluster.faults().cut(vm1, vm3)) {
+            assertThat(vm1.log().since(healed))
+                    .as(cut.proof())
+                    .containsPattern("(pg_hba.conf rejects replication|walsender FATAL: {2}pg_hba.conf rejects)"
+                            + " connection .*user \"replicator_vm3\"");
+        }
     }
 
     @Test
@@ -125,6 +165,7 @@ class LinkFaultsIT {
     }
 
     @Test
+    @NeedsRelay
     void rows_are_late_on_a_slow_link_and_on_time_on_the_others(MiniCluster cluster, Node vm1, Node vm2, Node vm3) {
         cluster.awaitReplicated();
         Rows conninfo = vm3.query("SELECT subconninfo FROM pg_subscription ORDER BY subname");
@@ -148,6 +189,7 @@ class LinkFaultsIT {
     }
 
     @Test
+    @NeedsRelay
     void a_slow_link_finds_a_publisher_that_was_restarted(MiniCluster cluster, Node vm1, Node vm3) {
         cluster.awaitReplicated();
 

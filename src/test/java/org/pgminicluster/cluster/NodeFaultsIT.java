@@ -1,19 +1,28 @@
 package org.pgminicluster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.FaultFacts;
+import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.journal.Words;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.state.Lsn;
 
 /**
  * A node that is killed, stopped or paused is back when the block ends.
@@ -117,13 +126,21 @@ class NodeFaultsIT {
             proof = cut.proof();
         }
 
-        assertThat(cluster.journal().entries().stream().map(Entry::event).filter(Event.Fault.class::isInstance))
+        Words back =
+                Words.of("proof.back", Words.of("proof.admitted"), List.of(Words.subscription("vm3_test_sub", "vm3")));
+        FaultFacts link = FaultFacts.of(FaultKind.CUT, "vm1", "vm3");
+        assertThat(cluster.journal().entries().stream()
+                        .map(Entry::event)
+                        .flatMap(event -> event instanceof Event.Fault fault ? Stream.of(fault) : Stream.empty()))
+                .extracting(
+                        fault -> fault.what().toString(),
+                        Event.Fault::facts,
+                        Event.Fault::phase,
+                        fault -> fault.proof().toString())
                 .containsExactly(
-                        new Event.Fault("link vm1 -> vm3 cut", Event.Fault.Phase.OPENED, proof),
-                        new Event.Fault(
-                                "link vm1 -> vm3 cut",
-                                Event.Fault.Phase.HEALED,
-                                "pg_hba.conf admits the login, and back are [subscription vm3_test_sub on vm3]"));
+                        tuple("link vm1 -> vm3 cut", link, Event.Fault.Phase.OPENED, proof),
+                        tuple("link vm1 -> vm3 cut", link, Event.Fault.Phase.HEALED, back.toString()));
+        assertThat(back).hasToString("pg_hba.conf admits the login, and back are [subscription vm3_test_sub on vm3]");
         assertThat(proof)
                 .isEqualTo("pg_hba.conf refuses the login, no connection of it is left, and turned away were"
                         + " [subscription vm3_test_sub on vm3]");

@@ -29,7 +29,7 @@ class OddNamesIT {
                 .node("vm1", n -> n.publishes("Pub \"één\" 'x'", QUOTED, UNICODE, DOTTED))
                 .node(
                         "vm2",
-                        n -> n.guards(QUOTED, UNICODE, DOTTED)
+                        n -> n.readOnly(QUOTED, UNICODE, DOTTED)
                                 .subscribes("Sub Ünï \\ \"x\" 'y'", "vm1", "Pub \"één\" 'x'"))
                 .build();
     }

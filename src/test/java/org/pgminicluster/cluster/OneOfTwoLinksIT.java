@@ -5,8 +5,12 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.runtime.Link;
+import org.pgminicluster.script.Conninfo;
+import org.pgminicluster.script.Sql;
 import org.pgminicluster.topology.Topology;
 
 /** Of two subscriptions between the same nodes, which log in by the same role, one is broken and the other is not. */
@@ -47,7 +51,7 @@ class OneOfTwoLinksIT {
     void a_cut_one_has_no_connection_and_the_other_keeps_its_own(MiniCluster cluster, Node primary, Node copy) {
         cluster.awaitReplicated();
         String connection = copy.query(CONNECTION).value();
-        Link other = Link.named(cluster, copy, "b_sub");
+        Link other = Link.named(cluster.runtime(), copy.member(), "b_sub");
         int walsender = other.awaitWalsender();
 
         try (Fault cut = cluster.faults().cut(copy, "a_sub")) {
@@ -64,6 +68,27 @@ class OneOfTwoLinksIT {
         assertThat(primary).slot("a_sub").isActive();
         assertThat(copy.query(CONNECTION).value()).isEqualTo(connection);
         assertThat(cluster).table("a").convergesOn("primary", "copy");
+    }
+
+    @Test
+    void a_cut_one_that_somebody_has_led_elsewhere_meanwhile_is_left_there(
+            MiniCluster cluster, Node primary, Node copy) {
+        cluster.awaitReplicated();
+        primary.execute("CREATE ROLE mover LOGIN REPLICATION PASSWORD 'moves'");
+        try (Fault cut = cluster.faults().cut(copy, "a_sub")) {
+            Conninfo moved = Conninfo.parse(copy.conninfoTo(primary, "a_sub"))
+                    .with("user", "mover")
+                    .with("password", "moves");
+            copy.execute("ALTER SUBSCRIPTION a_sub CONNECTION " + Sql.literal(moved.toString()));
+            assertThat(cut.isOpen()).isTrue();
+        }
+
+        assertThat(Conninfo.parse(String.valueOf(copy.query(CONNECTION).value()))
+                        .get("user"))
+                .contains("mover");
+        write(primary);
+        cluster.awaitReplicated();
+        assertThat(copy).table("a").hasRows(row(1));
     }
 
     @Test

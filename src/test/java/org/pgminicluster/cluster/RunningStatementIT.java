@@ -8,6 +8,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.session.RunningStatement;
+import org.pgminicluster.session.SqlFailedException;
 import org.pgminicluster.topology.Topology;
 
 /** A statement that runs while the caller goes on: it ends well, badly, when asked to, or without its client. */

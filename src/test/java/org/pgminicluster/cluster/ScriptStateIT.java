@@ -39,7 +39,7 @@ class ScriptStateIT {
                         sub -> sub.schema(TABLES)
                                 .seed(SETTINGS
                                         + "SET SESSION AUTHORIZATION somebody; SET default_transaction_read_only = on")
-                                .guards("item", "kind")
+                                .readOnly("item", "kind")
                                 .subscribes("s", "pub", "p"))
                 .build();
 
@@ -75,7 +75,7 @@ class ScriptStateIT {
                         "sub",
                         sub -> sub.seed("SET session_replication_role = replica; INSERT INTO item VALUES (7, 7)")
                                 .owns("item")
-                                .guards("kind")
+                                .readOnly("kind")
                                 .subscribes("s", "pub", "p"))
                 .build();
 
@@ -96,7 +96,7 @@ class ScriptStateIT {
                 .database("rep")
                 .schema(schema)
                 .node("pub", pub -> pub.publishes("p", "item"))
-                .node("sub", sub -> sub.guards("item").subscribes("s", "pub", "p"))
+                .node("sub", sub -> sub.readOnly("item").subscribes("s", "pub", "p"))
                 .build();
 
         try (MiniCluster cluster = MiniCluster.start(topology)) {
@@ -126,7 +126,7 @@ class ScriptStateIT {
         assertThatThrownBy(() -> MiniCluster.start(topology))
                 .isInstanceOf(MiniClusterException.class)
                 .hasMessage(
-                        "expected the schema script of pub for database \"rep\" to end outside of a transaction, but"
-                                + " one that it began is still open; end it with COMMIT");
+                        "expected the transaction that begins in line 1 of the schema of pub to be ended there, but it is"
+                                + " still open at its end; end it with COMMIT");
     }
 }

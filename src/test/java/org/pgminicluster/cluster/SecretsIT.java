@@ -71,9 +71,11 @@ class SecretsIT {
         assertClean(
                 passwords,
                 "pg_stat_activity",
-                vm1.look("SELECT * FROM pg_stat_activity").toString());
+                vm1.member().look("SELECT * FROM pg_stat_activity").toString());
         assertClean(
-                passwords, "pg_settings", vm1.look("SELECT * FROM pg_settings").toString());
+                passwords,
+                "pg_settings",
+                vm1.member().look("SELECT * FROM pg_settings").toString());
         for (Path file : files(cluster.directory())) {
             assertClean(passwords, file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
         }
@@ -94,6 +96,7 @@ class SecretsIT {
                 .get("passfile")
                 .orElseThrow();
         List<Row> lines = subscriber
+                .member()
                 .look(
                         "SELECT line FROM regexp_split_to_table(pg_read_file(?), '\\n') AS line WHERE line <> ''",
                         passfile)

@@ -25,11 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.pgminicluster.backup.Dump;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresProgram;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.Topology;
 import org.testcontainers.DockerClientFactory;
 
@@ -88,7 +90,7 @@ class SecretsOfAFailedRunIT {
             READABLE.put(
                     "an exception",
                     stackTrace(vm4.attempt("CREATE SUBSCRIPTION again CONNECTION '" + vm4.conninfoTo(vm1, "again")
-                                    + "' PUBLICATION test_pub WITH (slot_name = 'guard_vm4_vm3_test_sub')")
+                                    + "' PUBLICATION test_pub WITH (slot_name = 'failover_vm4_vm3_test_sub')")
                             .orElseThrow()));
             READABLE.put("the snapshot", cluster.snapshot().toString());
             READABLE.put("command lines", processes("cmdline"));
@@ -145,7 +147,8 @@ class SecretsOfAFailedRunIT {
     private static void collectPasswords(MiniCluster cluster, String... roles) {
         PASSWORDS.add(cluster.superuser().password());
         for (String role : roles) {
-            PASSWORDS.add(String.valueOf(cluster.replicationPasswords().get(role)));
+            PASSWORDS.add(
+                    String.valueOf(cluster.runtime().replicationPasswords().get(role)));
         }
         assertThat(PASSWORDS).doesNotContain("null");
     }

@@ -20,9 +20,9 @@ class ShapesIT {
     static Topology chain() {
         return Topology.named("chain")
                 .schema(SmallTopologies.TABLE)
-                .node("end", n -> n.guards("test").subscribes("end_sub", "third", "p"))
-                .node("third", n -> n.guards("test").publishes("p", "test").subscribes("third_sub", "second", "p"))
-                .node("second", n -> n.guards("test").publishes("p", "test").subscribes("second_sub", "first", "p"))
+                .node("end", n -> n.readOnly("test").subscribes("end_sub", "third", "p"))
+                .node("third", n -> n.readOnly("test").publishes("p", "test").subscribes("third_sub", "second", "p"))
+                .node("second", n -> n.readOnly("test").publishes("p", "test").subscribes("second_sub", "first", "p"))
                 .node("first", n -> n.publishes("p", "test"))
                 .build();
     }
@@ -46,9 +46,9 @@ class ShapesIT {
         return Topology.named("ring")
                 .schema("CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (id integer PRIMARY KEY);"
                         + "CREATE TABLE c (id integer PRIMARY KEY)")
-                .node("vm1", n -> n.publishes("p", "a").guards("c").subscribes("s", "vm3", "p"))
-                .node("vm2", n -> n.publishes("p", "b").guards("a").subscribes("s", "vm1", "p"))
-                .node("vm3", n -> n.publishes("p", "c").guards("b").subscribes("s", "vm2", "p"))
+                .node("vm1", n -> n.publishes("p", "a").readOnly("c").subscribes("s", "vm3", "p"))
+                .node("vm2", n -> n.publishes("p", "b").readOnly("a").subscribes("s", "vm1", "p"))
+                .node("vm3", n -> n.publishes("p", "c").readOnly("b").subscribes("s", "vm2", "p"))
                 .build();
     }
 
@@ -73,7 +73,7 @@ class ShapesIT {
                 .node("source", n -> n.publishes("p", "test"));
         for (int i = 1; i <= COPIES; i++) {
             String subscription = "s" + i;
-            many.node("copy" + i, n -> n.guards("test").subscribes(subscription, "source", "p"));
+            many.node("copy" + i, n -> n.readOnly("test").subscribes(subscription, "source", "p"));
         }
         return many.build();
     }
@@ -99,7 +99,7 @@ class ShapesIT {
             many.node("source" + i, n -> n.seed(row).publishes("p", "test"));
         }
         return many.node("all", n -> {
-                    n.guards("test");
+                    n.readOnly("test");
                     for (int i = 1; i <= COPIES; i++) {
                         n.subscribes("s" + i, "source" + i, "p");
                     }

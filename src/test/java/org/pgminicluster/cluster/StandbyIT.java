@@ -8,9 +8,11 @@ import java.time.Duration;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.standby.Failover;
 
 /** What the cluster offers for physical standbys; what PostgreSQL does with them is told by the scenarios. */
 @MiniClusterTest
@@ -31,7 +33,7 @@ class StandbyIT {
                 .rejects("INSERT INTO test VALUES (9, 'here')")
                 .withSqlState("25006")
                 .withMessage("cannot execute INSERT in a read-only transaction");
-        Assertions.assertThat(cluster.standbys().primaryOf(vm4)).contains(cluster.node("vm3"));
+        Assertions.assertThat(cluster.standbys().primaryOf(vm4)).contains("vm3");
     }
 
     @Test
@@ -70,6 +72,12 @@ class StandbyIT {
         cluster.awaitReplicatedAndConverged("test", Duration.ofSeconds(30), "vm1", "vm2", "vm4");
         assertThat(vm4).query("SELECT count(*) FROM test").hasRows(row(21));
 
+        try (Fault down = cluster.faults().kill(vm4)) {
+            assertThatThrownBy(() -> cluster.standbys().rejoin(vm3))
+                    .as(down.description())
+                    .hasMessage(
+                            "expected vm4 to be running when vm3 is copied from it, but was down; start() it first");
+        }
         cluster.standbys().rejoin(vm3);
         vm1.execute("INSERT INTO test VALUES (22, 'after')");
         cluster.awaitReplicated();
@@ -132,15 +140,15 @@ class StandbyIT {
 
     @Test
     @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withGuardedStandby")
-    void a_guarded_failover_names_a_guard_slot_that_is_missing_and_a_fence_that_is_down(
+    void a_guarded_failover_names_a_failover_slot_that_is_missing_and_a_fence_that_is_down(
             MiniCluster cluster, Node vm1, Node vm2, Node vm3, Node vm4) {
-        cluster.faults().dropSlot(vm1, "guard_vm4_vm3_test_sub");
+        cluster.faults().dropSlot(vm1, "failover_vm4_vm3_test_sub");
         vm2.stop(StopMode.FAST);
         vm3.kill();
 
         assertThatThrownBy(() -> cluster.failOver("vm3", "vm4"))
                 .hasMessage("expected vm4 to be ready to take over from vm3, but was not: vm2 does not answer, which"
-                        + " subscription vm3_test2_sub on vm4 follows; guard slot guard_vm4_vm3_test_sub on vm1 is not"
+                        + " subscription vm3_test2_sub on vm4 follows; failover slot failover_vm4_vm3_test_sub on vm1 is not"
                         + " there; nothing was changed");
         Assertions.assertThat(vm4.isStandby()).isTrue();
     }

@@ -3,8 +3,10 @@ package org.pgminicluster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Rows;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
+import org.pgminicluster.session.SqlNotice;
+import org.pgminicluster.session.SqlResult;
+import org.pgminicluster.session.SqlResults;
 
 /** Statements on a node: what comes of them, and how they fail. */
 @MiniClusterTest
@@ -23,7 +31,7 @@ class StatementIT {
 
     @Test
     void a_statement_that_takes_too_long_is_ended_and_the_session_goes_on(Node vm1) {
-        try (Session session = vm1.session(Duration.ofSeconds(1))) {
+        try (Session session = vm1.member().session(Duration.ofSeconds(1))) {
             assertThatThrownBy(() -> session.execute("SELECT pg_sleep(600)"))
                     .isInstanceOfSatisfying(
                             SqlFailedException.class,
@@ -32,20 +40,6 @@ class StatementIT {
                             + " (it took longer than the 1.0 s that a statement may take here; more with"
                             + " -Dminicluster.timeout.scale)");
 
-            assertThat(session.query("SELECT 1").number()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void of_statements_that_are_sent_the_one_that_took_too_long_is_noted(Node vm1) {
-        try (Session session = vm1.session(Duration.ofSeconds(1))) {
-            assertThat(session.send("SELECT 1; SELECT pg_sleep(600)"))
-                    .extracting(event -> event instanceof Event.Sql sql ? sql.shown() : event.toString())
-                    .containsExactly(
-                            " ?column?\n----------\n        1\n(1 row)",
-                            "ERROR:  canceling statement due to user request",
-                            "Observation[what=NOTE, text=it took longer than the 1.0 s that a statement may take here;"
-                                    + " more with -Dminicluster.timeout.scale]");
             assertThat(session.query("SELECT 1").number()).isEqualTo(1);
         }
     }
@@ -79,6 +73,54 @@ class StatementIT {
         assertThat(vm1.query("SELECT '{\"a\": 1}'::jsonb ? 'a'").value()).isEqualTo("t");
         assertThat(vm1.query("SELECT true, ARRAY[1, NULL], 1.50, NULL, 'ünï'").values())
                 .containsExactly(Row.of(true, "{1,NULL}", "1.50", null, "ünï"));
+    }
+
+    @Test
+    void each_of_several_statements_has_a_result_and_what_the_server_said_is_there(MiniCluster cluster, Node vm1) {
+        SqlResults results = vm1.run("""
+                INSERT INTO test VALUES (1, 'one; two'), (2, NULL);
+                DO $$ BEGIN RAISE NOTICE 'a; word' USING DETAIL = 'more of it', HINT = 'none'; RAISE WARNING 'and'; END $$;
+                SELECT count(*) AS n FROM test WHERE name IS NULL;
+                SELECT 1 WHERE false; DELETE FROM test""");
+
+        assertThat(results.each())
+                .containsExactly(
+                        new SqlResult(null, 2),
+                        new SqlResult(null, 0),
+                        new SqlResult(new Rows(List.of("n"), List.of(Row.of(1))), 1),
+                        new SqlResult(new Rows(List.of("?column?"), List.of()), 0),
+                        new SqlResult(null, 2));
+        assertThat(results.each().get(2).rows().number()).isEqualTo(1);
+        assertThatThrownBy(() -> results.each().get(4).rows())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("expected the statement to return rows, but it touched 2; ask for its count");
+        assertThat(results.notices())
+                .containsExactly(
+                        new SqlNotice("NOTICE", "00000", "a; word", "more of it", "none"),
+                        new SqlNotice("WARNING", "01000", "and", null, null));
+        assertThat(results.notices().get(0)).hasToString("NOTICE:  a; word\nDETAIL:  more of it\nHINT:  none");
+        assertThat(cluster.journal().lastStatements("vm1", 5))
+                .extracting(entry -> ((Event.Sql) entry.event()).sql(), entry -> ((Event.Sql) entry.event()).result())
+                .contains(
+                        tuple("SELECT 1 WHERE false", new Event.Selected(new Rows(List.of("?column?"), List.of()))),
+                        tuple("DELETE FROM test", new Event.Done(2)));
+        assertThat(cluster.journal().entries())
+                .extracting(Entry::event)
+                .contains(new Event.Observation("WARNING", "and"));
+    }
+
+    @Test
+    void of_several_statements_none_is_done_if_one_is_refused(MiniCluster cluster, Node vm1) {
+        String sql = "INSERT INTO test VALUES (1, 'one'); DO $$ BEGIN RAISE NOTICE 'so far'; END $$; SELECT 1 / 0";
+
+        SqlFailedException refusal = catchThrowableOfType(SqlFailedException.class, () -> vm1.run(sql));
+
+        assertThat(refusal.sqlState()).isEqualTo("22012");
+        assertThat(vm1.table("test").count()).isZero();
+        assertThat(cluster.journal().entries())
+                .extracting(Entry::event)
+                .contains(new Event.Observation("NOTICE", "so far"));
+        assertThat(vm1.run("-- nothing").each()).isEmpty();
     }
 
     @Test

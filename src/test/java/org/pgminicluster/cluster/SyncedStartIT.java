@@ -10,6 +10,7 @@ import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.junit.Unsynced;
 import org.pgminicluster.topology.Topology;
+import org.pgminicluster.wait.WaitFailedException;
 
 /** A cluster is handed over when all that it copies is copied, or earlier, to those who ask for that. */
 @MiniClusterTest

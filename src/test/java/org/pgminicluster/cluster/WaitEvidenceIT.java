@@ -3,20 +3,27 @@ package org.pgminicluster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
-import org.pgminicluster.journal.Row;
-import org.pgminicluster.journal.Rows;
+import org.pgminicluster.journal.WaitFor;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
+import org.pgminicluster.state.NodeState;
+import org.pgminicluster.state.SlotState;
+import org.pgminicluster.state.SubscribedTable;
+import org.pgminicluster.state.SyncState;
 import org.pgminicluster.topology.InvalidTopologyException;
+import org.pgminicluster.wait.Seen;
+import org.pgminicluster.wait.WaitFailedException;
 
 /** A wait that ends in vain says what was waited for, how long, what was seen last, and shows the whole cluster. */
 @MiniClusterTest
@@ -54,28 +61,35 @@ class WaitEvidenceIT {
         }
         assertThat(lastWait(cluster))
                 .isEqualTo(new Event.Wait(
-                        "table test to be equal on vm1, vm2",
-                        false,
-                        "vm2 has 0 rows of table test, vm1 has 2; only on vm1: (1, one) (2, NULL)",
+                        WaitFor.equalRows("test", List.of("vm1", "vm2")),
+                        Event.Wait.Outcome.NOT_MET,
+                        lastWait(cluster).last(),
                         lastWait(cluster).millis()));
+        assertThat(lastWait(cluster).what()).hasToString("table test to be equal on vm1, vm2");
+        assertThat(lastWait(cluster).last())
+                .hasToString("vm2 has 0 rows of table test, vm1 has 2; only on vm1: (1, one) (2, NULL)");
         assertThat(lastWait(cluster).millis()).isBetween(1000.0, 10_000.0);
     }
 
-    private static void assertPublisher(ClusterSnapshot.NodeView vm1) {
-        assertThat(column(vm1.views(), "replication slots", 0)).containsExactly("test_sub");
-        assertThat(column(vm1.views(), "replication slots", 3)).containsExactly("t");
-        assertThat(column(vm1.views(), "walsenders", 0)).containsExactly("test_sub");
-        assertThat(column(vm1.views(), "walsenders", 2)).containsExactly("streaming");
+    private static void assertPublisher(NodeState vm1) {
+        assertThat(vm1.slots()).singleElement().satisfies(slot -> {
+            assertThat(slot.name()).isEqualTo("test_sub");
+            assertThat(slot.active()).isTrue();
+            assertThat(slot.walsender())
+                    .extracting(SlotState.Walsender::application, SlotState.Walsender::phase)
+                    .containsExactly("test_sub", "streaming");
+        });
         assertThat(vm1.logTail()).anyMatch(line -> line.contains("START_REPLICATION SLOT "));
     }
 
-    private static void assertSubscriber(ClusterSnapshot.NodeView vm2, int blocker) {
-        assertThat(column(vm2.views(), "subscriptions", 0)).containsExactly("test_sub");
-        assertThat(vm2.views().get("subscribed tables"))
-                .extracting(Rows::values)
-                .satisfies(rows ->
-                        assertThat(rows.get(0).values().subList(0, 3)).containsExactly("test_sub", "test", "r"));
-        assertThat(column(vm2.views(), "waiting backends", 4)).containsExactly("{" + blocker + "}");
+    private static void assertSubscriber(NodeState vm2, int blocker) {
+        assertThat(vm2.subscriptions()).singleElement().satisfies(subscription -> {
+            assertThat(subscription.name()).isEqualTo("test_sub");
+            assertThat(subscription.tables())
+                    .extracting(SubscribedTable::shown, SubscribedTable::state)
+                    .containsExactly(tuple("test", SyncState.READY));
+        });
+        assertThat(vm2.waiting().values()).extracting(row -> row.get(4)).containsExactly("{" + blocker + "}");
         assertThat(vm2.logTail()).anyMatch(line -> line.contains("table synchronization worker"));
     }
 
@@ -162,7 +176,7 @@ class WaitEvidenceIT {
         assertThatThrownBy(() -> cluster.awaitLog(vm1, vm1.log().mark(), "no such line", SHORT))
                 .isInstanceOf(WaitFailedException.class)
                 .hasMessageStartingWith("waited for \"no such line\" in the log of vm1, not within 1.0 s\nlast seen: ");
-        assertThatThrownBy(() -> cluster.await("rain", SHORT, () -> new MiniCluster.Seen(false, "sun")))
+        assertThatThrownBy(() -> cluster.await("rain", SHORT, () -> Seen.of(false, "sun")))
                 .isInstanceOf(WaitFailedException.class)
                 .hasMessageStartingWith("waited for rain, not within 1.0 s\nlast seen: sun\n\n=== cluster one-way\n");
     }
@@ -179,11 +193,6 @@ class WaitEvidenceIT {
         assertThatThrownBy(() -> vm1.table("app.test").rows())
                 .hasMessage("expected vm1 to have table \"app.test\" in database \"rep\", but has none;"
                         + " create it there too");
-    }
-
-    private static List<String> column(Map<String, Rows> views, String title, int column) {
-        Rows rows = views.getOrDefault(title, new Rows(List.of(), List.of()));
-        return rows.values().stream().map((Row row) -> row.text(column)).toList();
     }
 
     private static Event.Wait lastWait(MiniCluster cluster) {

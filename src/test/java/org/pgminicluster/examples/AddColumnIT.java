@@ -15,6 +15,8 @@ import org.pgminicluster.topology.Topology;
  *
  * <p>Schema changes are not replicated. Add the column on the subscriber too, best before; nothing is lost.
  *
+ * <p>To see it happen: {@code minicluster run ddl-drift}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-restrictions.html">Restrictions</a>
  */
 @MiniClusterTest

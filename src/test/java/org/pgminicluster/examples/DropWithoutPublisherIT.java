@@ -15,6 +15,8 @@ import org.pgminicluster.topology.Topology;
  * <p>DROP SUBSCRIPTION wants to drop the slot over there first. Disable it and take the slot from it; if the publisher
  * comes back, drop the slot there, or it keeps WAL for ever.
  *
+ * <p>To see it happen: {@code minicluster run drop-sub-publisher-gone}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/sql-dropsubscription.html">DROP SUBSCRIPTION</a>
  */
 @MiniClusterTest

@@ -3,9 +3,9 @@ package org.pgminicluster.examples;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 
@@ -13,7 +13,9 @@ import org.pgminicluster.junit.TopologyFrom;
  * I lost the node that subscribes and promoted its standby: are all rows there?
  *
  * <p>Not by themselves: a publisher forgets what the lost node had, whether the standby has it or not. A guarded standby
- * has guard slots on the publishers, and takes over from those.
+ * has failover slots on the publishers, and takes over from those.
+ *
+ * <p>To see it happen: {@code minicluster run guarded-failover}.
  *
  * @see <a href="https://www.postgresql.org/docs/13/warm-standby-failover.html">Failover</a>
  */

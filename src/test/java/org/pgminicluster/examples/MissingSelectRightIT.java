@@ -15,6 +15,8 @@ import org.pgminicluster.topology.Topology;
  *
  * <p>The initial copy needs SELECT for the role in the connection string; grant it and the copy is made by itself.
  *
+ * <p>To see it happen: {@code minicluster run no-select}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-security.html">Security</a>
  */
 @MiniClusterTest

@@ -14,6 +14,8 @@ import org.pgminicluster.topology.Topology;
  *
  * <p>A subscription learns of new tables only when it is refreshed, and nobody says so.
  *
+ * <p>To see it happen: {@code minicluster run forgot-refresh}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/sql-altersubscription.html">ALTER SUBSCRIPTION, REFRESH PUBLICATION</a>
  */
 @MiniClusterTest

@@ -16,6 +16,8 @@ import org.pgminicluster.topology.Topology;
  * <p>No: it is your own UPDATE on the publisher that fails, as soon as the table is published. INSERT goes on.
  * A replica identity helps.
  *
+ * <p>To see it happen: {@code minicluster run no-replica-identity}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-publication.html">Publication, replica identity</a>
  */
 @MiniClusterTest

@@ -16,6 +16,8 @@ import org.pgminicluster.topology.Topology;
  * <p>The whole subscription stops, with everything that comes after the conflict; it goes on by itself
  * when the row in the way is gone.
  *
+ * <p>To see it happen: {@code minicluster run conflict-insert}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-conflicts.html">Conflicts</a>
  */
 @MiniClusterTest

@@ -16,6 +16,8 @@ import org.pgminicluster.topology.Topology;
  * <p>A slot that nobody reads keeps all WAL from its position on. Find it by active = false, and drop it or bring its
  * subscriber back.
  *
+ * <p>To see it happen: {@code minicluster run orphan-slot}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/view-pg-replication-slots.html">pg_replication_slots</a>
  */
 @MiniClusterTest

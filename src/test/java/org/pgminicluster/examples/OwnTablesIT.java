@@ -17,7 +17,7 @@ class OwnTablesIT {
         return Topology.named("shop")
                 .schema("CREATE TABLE item (id integer PRIMARY KEY, price numeric NOT NULL)")
                 .node("office", n -> n.publishes("prices", "item"))
-                .node("till", n -> n.guards("item").subscribes("till_prices", "office", "prices"))
+                .node("till", n -> n.readOnly("item").subscribes("till_prices", "office", "prices"))
                 .build();
     }
 

@@ -16,6 +16,8 @@ import org.pgminicluster.topology.Topology;
  * <p>Logical replication carries rows, not sequences: the copy's sequence still stands at its start. Set it before
  * writing.
  *
+ * <p>To see it happen: {@code minicluster run sequence-after-failover}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-restrictions.html">Restrictions, sequences</a>
  */
 @MiniClusterTest

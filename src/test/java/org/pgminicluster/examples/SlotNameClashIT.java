@@ -15,6 +15,8 @@ import org.pgminicluster.topology.Topology;
  * <p>A subscription makes a slot of its own name on the publisher, and slots belong to the whole server there. Name the
  * subscription after its node, or name the slot.
  *
+ * <p>To see it happen: {@code minicluster run slot-name-clash}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-subscription.html">Subscription, replication slot management</a>
  */
 @MiniClusterTest

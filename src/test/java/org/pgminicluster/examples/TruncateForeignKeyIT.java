@@ -15,6 +15,8 @@ import org.pgminicluster.topology.Topology;
  * <p>The subscriber has a foreign key that the publisher has not, and a replicated TRUNCATE never cascades. Drop the
  * foreign key there, or publish both tables.
  *
+ * <p>To see it happen: {@code minicluster run truncate-fk}.
+ *
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-restrictions.html">Restrictions, TRUNCATE</a>
  */
 @MiniClusterTest

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -34,48 +35,54 @@ class HistoriesIT {
         LoggerFactory.getLogger(HistoriesIT.class).info("{}", TALLY);
     }
 
-    static Stream<Plan> plans() {
+    static Stream<Named<Histories>> histories() {
         String file = System.getProperty("minicluster.plan", "");
         if (!file.isEmpty()) {
-            return Stream.of(Plan.readFrom(Path.of(file)));
+            Path plan = Path.of(file);
+            Plan read = Plan.readFrom(plan);
+            return Stream.of(
+                    Named.of(file, histories(read.profile(), read.seed()).plan(plan)));
         }
         long first = Long.getLong("minicluster.seed", 1);
         return LongStream.range(first, first + Long.getLong("minicluster.histories", HISTORIES))
-                .mapToObj(seed -> Plan.generate(seed, Profile.of(seed)));
+                .mapToObj(seed -> Named.of(
+                        "seed " + seed + ", " + Profile.of(seed),
+                        histories(Profile.of(seed), seed).seeds(seed)));
+    }
+
+    private static Histories histories(Profile profile, long seed) {
+        return Histories.of(HomeworkVariant.of(profile, seed).create())
+                .profile(profile)
+                .shrinkFor(Duration.ofSeconds(Long.getLong("minicluster.shrink", SHRINK_SECONDS)))
+                .replayedBy(HistoriesIT::replay);
+    }
+
+    /** The command that runs a plan once more. */
+    static String replay(Path file) {
+        return "mvn verify -Dit.test=HistoriesIT -DskipUnitTests -Dinvoker.skip -Dminicluster.plan=" + file;
     }
 
     @ParameterizedTest
-    @MethodSource("plans")
-    void a_random_history_violates_no_invariant(Plan plan) {
-        String name = "history-" + plan.seed() + "-" + plan.profile();
-        HistoryRunner.Run run = HistoryRunner.run(plan, name);
+    @MethodSource("histories")
+    void a_random_history_violates_no_invariant(Histories history) {
+        HistoryResult result = history.named("history").results().get(0);
 
         synchronized (TALLY) {
-            TALLY.add(plan, run.history());
+            TALLY.add(result.plan(), result.history());
         }
-        Verdict verdict = Oracle.judge(run.history());
-
-        assertThat(verdict)
-                .withFailMessage(() -> explain(plan, verdict, run.directory()))
-                .matches(Verdict::isPassed);
+        assertThat(result).withFailMessage(result::toString).matches(HistoryResult::isPassed);
     }
 
     @Test
     void what_became_of_a_commit_that_nobody_answered_is_unknown_and_not_lost() {
-        Plan plan = Plan.generate(1, Profile.WAITING);
+        HistoryResult result = histories(Profile.WAITING, 1)
+                .seeds(1)
+                .named("history-unknown")
+                .run()
+                .get(0);
 
-        HistoryRunner.Run run = HistoryRunner.run(plan, "history-unknown");
-
-        assertThat(run.history().all(HistoryEvent.Wrote.class).map(HistoryEvent.Wrote::outcome))
+        assertThat(result.history().all(HistoryEvent.Wrote.class).map(HistoryEvent.Wrote::outcome))
                 .contains(HistoryEvent.Outcome.UNKNOWN);
-        assertThat(Oracle.judge(run.history())).hasToString("PASSED");
-    }
-
-    private static String explain(Plan plan, Verdict verdict, Path directory) {
-        return new Investigation(
-                        candidate -> Oracle.judge(HistoryRunner.run(candidate, directory.getFileName() + "-again")
-                                .history()),
-                        Duration.ofSeconds(Long.getLong("minicluster.shrink", SHRINK_SECONDS)))
-                .explain(plan, verdict, directory);
+        assertThat(result.verdict()).hasToString("PASSED");
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a failing history tells those who have to find out why. */
 class InvestigationTest {
 
-    private static final Plan PLAN = Plan.generate(21, Profile.FAULTS);
+    private static final Plan PLAN = HomeworkVariant.plan(21, Profile.FAULTS);
     private static final Verdict PASSED = new Verdict(Verdict.Result.PASSED, List.of(), "");
     private static final Verdict LOST = failed(Invariant.I1, "n1_canary on vm3 lacks what was acknowledged");
     private static final Verdict TORN = failed(Invariant.I5, "n1_canary on vm3 has in part: transaction 5");
@@ -29,12 +29,12 @@ class InvestigationTest {
     }
 
     private String explained(Verdict verdict, Function<Plan, Verdict> run) {
-        return new Investigation(run, Duration.ofMinutes(1)).explain(PLAN, verdict, directory);
+        return new Investigation(run, HistoriesIT::replay, Duration.ofMinutes(1)).explain(PLAN, verdict, directory);
     }
 
     private String command(String file) {
-        return "mvn verify -Dit.test=HistoriesIT -Dtest=NoSuchTest -Dsurefire.failIfNoSpecifiedTests=false"
-                + " -Dminicluster.plan=" + directory.resolve(file);
+        return "mvn verify -Dit.test=HistoriesIT -DskipUnitTests -Dinvoker.skip -Dminicluster.plan="
+                + directory.resolve(file);
     }
 
     private String beginning() {
@@ -48,14 +48,15 @@ class InvestigationTest {
     private String replayed() {
         return "\nreplay its plan with: " + command("plan.jsonl")
                 + PLAN.faults().stream().map(fault -> "\n    " + fault).collect(Collectors.joining())
-                + "\n    240 transactions, 12 forbidden writes";
+                + PLAN.acts().stream().map(act -> "\n    " + act).collect(Collectors.joining())
+                + "\n    360 transactions, 12 forbidden writes";
     }
 
     @Test
     void it_tells_seed_profile_plan_command_and_the_shortest_plan_that_still_fails() {
         int kill = PLAN.faults().get(1).id();
         Predicate<Plan> fails = plan -> plan.faults().stream().anyMatch(fault -> fault.id() == kill)
-                && plan.writes().stream().anyMatch(write -> write.source() == Source.N1 && write.op() == 30);
+                && plan.writes().stream().anyMatch(write -> write.ledger().equals("vm1") && write.op() == 30);
         AtomicInteger runs = new AtomicInteger();
 
         String text = explained(LOST, plan -> {
@@ -108,6 +109,7 @@ class InvestigationTest {
                     clock.addAndGet(40_000);
                     return plan.equals(PLAN) ? LOST : PASSED;
                 },
+                HistoriesIT::replay,
                 Duration.ofMinutes(1),
                 clock::get);
 
@@ -119,14 +121,14 @@ class InvestigationTest {
 
     @Test
     void a_long_plan_is_told_by_its_faults() {
-        Plan whole = PLAN.withForbidden(List.of());
+        Plan whole = PLAN.withForbidden(List.of()).withActs(List.of());
 
         String text = explained(
                 LOST,
                 plan -> plan.writes().equals(PLAN.writes()) && plan.faults().equals(PLAN.faults()) ? LOST : PASSED);
 
         assertThat(Plan.readFrom(directory.resolve("shortest-plan.jsonl"))).isEqualTo(whole);
-        assertThat(text).endsWith("\n    " + PLAN.faults().get(3) + "\n    240 transactions, 0 forbidden writes");
+        assertThat(text).endsWith("\n    " + PLAN.faults().get(3) + "\n    360 transactions, 0 forbidden writes");
     }
 
     @Test

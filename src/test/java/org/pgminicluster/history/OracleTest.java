@@ -3,6 +3,7 @@ package org.pgminicluster.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.pgminicluster.history.Recorded.acknowledged;
 import static org.pgminicluster.history.Recorded.canaries;
+import static org.pgminicluster.history.Recorded.durable;
 import static org.pgminicluster.history.Recorded.good;
 import static org.pgminicluster.history.Recorded.lastRead;
 import static org.pgminicluster.history.Recorded.lookedAgain;
@@ -10,12 +11,13 @@ import static org.pgminicluster.history.Recorded.outcome;
 import static org.pgminicluster.history.Recorded.replaced;
 import static org.pgminicluster.history.Recorded.rows;
 import static org.pgminicluster.history.Recorded.saw;
-import static org.pgminicluster.history.Recorded.synchronousCommit;
 import static org.pgminicluster.history.Recorded.without;
+import static org.pgminicluster.history.Recorded.writing;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.history.HistoryEvent.Canary;
 import org.pgminicluster.history.HistoryEvent.Confirmed;
@@ -24,6 +26,7 @@ import org.pgminicluster.history.HistoryEvent.Read;
 import org.pgminicluster.history.HistoryEvent.Settled;
 import org.pgminicluster.history.HistoryEvent.Slot;
 import org.pgminicluster.history.HistoryEvent.TableRow;
+import org.pgminicluster.history.HistoryEvent.TableRows;
 import org.pgminicluster.history.HistoryEvent.Tried;
 import org.pgminicluster.history.HistoryEvent.Worker;
 import org.pgminicluster.history.HistoryEvent.Wrote;
@@ -48,7 +51,7 @@ class OracleTest {
     @Test
     void an_acknowledged_transaction_that_is_missing_is_lost() {
         int op = acknowledged().get(5).op();
-        History history = canaries("vm3", Source.N1, rows -> {
+        History history = canaries("vm3", "vm1", rows -> {
             rows.removeIf(row -> row.op() == op);
             return rows;
         });
@@ -61,7 +64,7 @@ class OracleTest {
     void the_last_acknowledged_transaction_counts_like_any_other() {
         int last = acknowledged().get(acknowledged().size() - 1).op();
         assertNamed(
-                canaries("vm2", Source.N1, rows -> {
+                canaries("vm2", "vm1", rows -> {
                     rows.removeIf(row -> row.op() == last);
                     return rows;
                 }),
@@ -72,7 +75,7 @@ class OracleTest {
     void what_the_publisher_itself_has_lost_is_lost() {
         int op = acknowledged().get(3).op();
         assertNamed(
-                canaries("vm1", Source.N1, rows -> {
+                canaries("vm1", "vm1", rows -> {
                     rows.removeIf(row -> row.op() == op);
                     return rows;
                 }),
@@ -82,7 +85,7 @@ class OracleTest {
     @Test
     void a_row_that_is_missing_is_lost() {
         assertNamed(
-                rows("vm3", Source.N1, rows -> {
+                rows("vm3", "vm1", rows -> {
                     rows.remove(0);
                     return rows;
                 }),
@@ -96,8 +99,8 @@ class OracleTest {
                 .findFirst()
                 .orElseThrow();
         assertNamed(
-                rows("vm3", Source.N1, rows -> {
-                    rows.set(0, new TableRow(rows.get(0).id(), "older", earlier.committed()));
+                rows("vm3", "vm1", rows -> {
+                    rows.set(0, new TableRow(rows.get(0).key(), "older", earlier.committed()));
                     return rows;
                 }),
                 Invariant.I1);
@@ -106,7 +109,7 @@ class OracleTest {
     @Test
     void a_transaction_that_nobody_wrote_is_a_phantom() {
         assertNamed(
-                canaries("vm3", Source.N1, rows -> {
+                canaries("vm3", "vm1", rows -> {
                     rows.add(new Canary(900, 1, 900, null));
                     rows.add(new Canary(900, 2, 900, null));
                     return rows;
@@ -122,8 +125,8 @@ class OracleTest {
     @Test
     void a_row_that_only_a_copy_has_is_a_phantom() {
         assertNamed(
-                rows("vm3", Source.N1, rows -> {
-                    rows.add(new TableRow(77, "digest", "2026-01-01 00:00:00+00"));
+                rows("vm3", "vm1", rows -> {
+                    rows.add(new TableRow("77", "digest", "2026-01-01 00:00:00+00"));
                     return rows;
                 }),
                 Invariant.I2);
@@ -134,7 +137,7 @@ class OracleTest {
         int op = acknowledged().get(5).op();
         History history = outcome(good(), op, Outcome.UNKNOWN);
         for (String node : List.of("vm1", "vm2", "vm3")) {
-            history = canaries(history, node, Source.N1, rows -> {
+            history = canaries(history, node, "vm1", rows -> {
                 rows.removeIf(row -> row.op() == op);
                 return rows;
             });
@@ -150,7 +153,7 @@ class OracleTest {
     @Test
     void a_canary_row_that_is_there_twice_is_applied_twice() {
         assertNamed(
-                canaries("vm3", Source.N1, rows -> {
+                canaries("vm3", "vm1", rows -> {
                     rows.add(rows.get(4));
                     return rows;
                 }),
@@ -166,7 +169,7 @@ class OracleTest {
     @Test
     void half_a_transaction_is_torn() {
         assertNamed(
-                canaries("vm3", Source.N1, rows -> {
+                canaries("vm3", "vm1", rows -> {
                     rows.remove(4);
                     return rows;
                 }),
@@ -195,7 +198,7 @@ class OracleTest {
     private static Read read(Read read, long n, long last, long pairs, long rows) {
         return new Read(
                 read.node(),
-                read.source(),
+                read.ledger(),
                 n,
                 read.transactions(),
                 last,
@@ -203,6 +206,7 @@ class OracleTest {
                 rows,
                 read.applied(),
                 read.started(),
+                read.source(),
                 read.at() + 1);
     }
 
@@ -227,15 +231,15 @@ class OracleTest {
                 good(),
                 Tried.class,
                 it -> it.node().equals("vm3"),
-                it -> new Tried(it.node(), it.source(), it.attempt(), sqlState, it.at()));
+                it -> new Tried(it.node(), it.ledger(), it.table(), it.attempt(), sqlState, it.at()));
     }
 
     @Test
     void a_local_write_on_a_read_only_table_stands_out_by_its_commit_time() {
         assertNamed(
-                rows("vm3", Source.N1, rows -> {
+                rows("vm3", "vm1", rows -> {
                     TableRow row = rows.get(0);
-                    rows.set(0, new TableRow(row.id(), row.digest(), "2026-01-01 00:00:00+00"));
+                    rows.set(0, new TableRow(row.key(), row.digest(), "2026-01-01 00:00:00+00"));
                     return rows;
                 }),
                 Invariant.I6_SEEN);
@@ -248,8 +252,8 @@ class OracleTest {
                 replaced(
                         good(),
                         Confirmed.class,
-                        it -> it.source() == Source.N1,
-                        it -> new Confirmed(it.node(), it.source(), it.slot(), last, it.at())),
+                        it -> it.ledger().equals("vm1"),
+                        it -> new Confirmed(it.node(), it.ledger(), it.slot(), last, it.at())),
                 Invariant.I7);
     }
 
@@ -261,20 +265,20 @@ class OracleTest {
     }
 
     private static History promoted(String confirmed, long n) {
-        return Recorded.with(good(), new HistoryEvent.Promoted("vm4", Source.N1, "vm3_test_sub", confirmed, n, 9));
+        return Recorded.with(good(), new HistoryEvent.Promoted("vm4", "vm1", "vm3_test_sub", confirmed, n, 9));
     }
 
     @Test
     void of_a_node_that_was_failed_over_from_nobody_wants_to_see_rows() {
         History history = replaced(
                 replaced(
-                        Recorded.with(good(), new HistoryEvent.FailedOver("vm3", "vm4", 5, 9)),
-                        HistoryEvent.TableRows.class,
+                        Recorded.with(good(), new HistoryEvent.FailedOver("vm3", "vm4", false, 5, 9)),
+                        TableRows.class,
                         it -> it.node().equals("vm3"),
-                        it -> new HistoryEvent.TableRows("vm4", it.source(), it.rows())),
+                        it -> new TableRows("vm4", it.ledger(), it.table(), it.view(), it.rows())),
                 HistoryEvent.Canaries.class,
                 it -> it.node().equals("vm3"),
-                it -> new HistoryEvent.Canaries("vm4", it.source(), it.rows()));
+                it -> new HistoryEvent.Canaries("vm4", it.ledger(), it.rows()));
         assertPassed(history);
     }
 
@@ -322,26 +326,26 @@ class OracleTest {
     @Test
     void a_read_may_go_backwards_over_a_restart_when_commits_are_asynchronous() {
         History history = lookedAgain(saw(lastRead().n() - 1, lastRead().applied(), "later"));
-        assertPassed(synchronousCommit(history, "off"));
+        assertPassed(durable(history, false));
     }
 
     @Test
     void a_read_must_not_go_backwards_over_a_restart_when_commits_are_synchronous() {
         History history = lookedAgain(saw(lastRead().n() - 1, lastRead().applied(), "later"));
-        assertNamed(synchronousCommit(history, "on"), Invariant.I11);
+        assertNamed(durable(history, true), Invariant.I11);
     }
 
     @Test
     void a_read_must_not_go_backwards_without_a_restart() {
         History history = lookedAgain(
                 saw(lastRead().n() - 1, lastRead().applied(), lastRead().started()));
-        assertNamed(synchronousCommit(history, "off"), Invariant.I11);
+        assertNamed(durable(history, false), Invariant.I11);
     }
 
     @Test
     void a_history_that_does_not_settle_is_late_but_has_lost_nothing() {
         History late = replaced(
-                canaries("vm3", Source.N1, rows -> {
+                canaries("vm3", "vm1", rows -> {
                     rows.removeIf(row -> row.op() > 10);
                     return rows;
                 }),
@@ -378,10 +382,10 @@ class OracleTest {
     @Test
     void a_history_of_a_publisher_that_wrote_nothing_is_invalid() {
         History history = replaced(
-                without(without(good(), HistoryEvent.Canaries.class), HistoryEvent.TableRows.class),
+                without(without(good(), HistoryEvent.Canaries.class), TableRows.class),
                 Wrote.class,
-                it -> it.source() == Source.N2,
-                it -> new Wrote(it.source(), it.op(), 0, Outcome.FAILED, "08006", "", it.at()));
+                it -> it.ledger().equals("vm2"),
+                it -> new Wrote(it.ledger(), it.op(), 0, Outcome.FAILED, "08006", "", it.at()));
         assertThat(Oracle.judge(history)).hasToString("INVALID: no transaction of vm2 was acknowledged");
     }
 
@@ -399,6 +403,46 @@ class OracleTest {
     void a_history_without_the_rows_in_the_end_is_invalid() {
         assertThat(Oracle.judge(without(good(), HistoryEvent.Canaries.class)))
                 .hasToString("INVALID: the rows of vm2 on vm1 were not read in the end");
+    }
+
+    @Test
+    void a_history_in_which_one_of_the_tables_was_not_read_is_invalid() {
+        History history =
+                writing(good(), ledger -> ledger.writing(List.of(ledger.tables().get(0), "another")));
+
+        assertThat(Oracle.judge(history)).hasToString("INVALID: the rows of vm2 on vm1 were not read in the end");
+    }
+
+    /** vm1 and vm2 write the same table, and vm3 has the rows of both. */
+    private static History meeting(String... moreOnVm3) {
+        List<TableRow> both = new ArrayList<>(Stream.of(moreOnVm3)
+                .map(key -> new TableRow(key, "digest", null))
+                .toList());
+        good().all(TableRows.class)
+                .filter(rows -> rows.node().equals("vm3"))
+                .forEach(rows -> both.addAll(withKeysOf(rows.ledger(), rows.rows())));
+        return replaced(
+                good(),
+                TableRows.class,
+                it -> true,
+                it -> new TableRows(
+                        it.node(),
+                        it.ledger(),
+                        "test",
+                        it.view(),
+                        it.node().equals("vm3") ? both : withKeysOf(it.ledger(), it.rows())));
+    }
+
+    private static List<TableRow> withKeysOf(String writer, List<TableRow> rows) {
+        return rows.stream()
+                .map(row -> new TableRow(writer + " " + row.key(), row.digest(), row.committed()))
+                .toList();
+    }
+
+    @Test
+    void rows_of_several_writers_may_meet_in_one_table() {
+        assertPassed(writing(meeting(), ledger -> ledger.writing(List.of("test"))));
+        assertNamed(meeting("nobody's"), Invariant.I2);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.pgminicluster.history.HistoryEvent.Begun;
 import org.pgminicluster.history.HistoryEvent.Canaries;
 import org.pgminicluster.history.HistoryEvent.Canary;
+import org.pgminicluster.history.HistoryEvent.Copy;
 import org.pgminicluster.history.HistoryEvent.Outcome;
 import org.pgminicluster.history.HistoryEvent.Read;
 import org.pgminicluster.history.HistoryEvent.TableRow;
@@ -61,30 +62,30 @@ final class Recorded {
                 Stream.concat(Stream.of(more), history.events().stream()).toList());
     }
 
-    static History canaries(String node, Source source, UnaryOperator<List<Canary>> change) {
-        return canaries(good(), node, source, change);
+    static History canaries(String node, String ledger, UnaryOperator<List<Canary>> change) {
+        return canaries(good(), node, ledger, change);
     }
 
-    static History canaries(History history, String node, Source source, UnaryOperator<List<Canary>> change) {
+    static History canaries(History history, String node, String ledger, UnaryOperator<List<Canary>> change) {
         return replaced(
                 history,
                 Canaries.class,
-                it -> it.node().equals(node) && it.source() == source,
-                it -> new Canaries(node, source, change.apply(new ArrayList<>(it.rows()))));
+                it -> it.node().equals(node) && it.ledger().equals(ledger),
+                it -> new Canaries(node, ledger, change.apply(new ArrayList<>(it.rows()))));
     }
 
-    static History rows(String node, Source source, UnaryOperator<List<TableRow>> change) {
+    static History rows(String node, String ledger, UnaryOperator<List<TableRow>> change) {
         return replaced(
                 good(),
                 TableRows.class,
-                it -> it.node().equals(node) && it.source() == source,
-                it -> new TableRows(node, source, change.apply(new ArrayList<>(it.rows()))));
+                it -> it.node().equals(node) && it.ledger().equals(ledger),
+                it -> new TableRows(node, ledger, it.table(), it.view(), change.apply(new ArrayList<>(it.rows()))));
     }
 
     /** The acknowledged transactions of vm1, in order. */
     static List<Wrote> acknowledged() {
         return good().all(Wrote.class)
-                .filter(it -> it.source() == Source.N1 && it.outcome() == Outcome.ACKNOWLEDGED)
+                .filter(it -> it.ledger().equals("vm1") && it.outcome() == Outcome.ACKNOWLEDGED)
                 .toList();
     }
 
@@ -92,11 +93,21 @@ final class Recorded {
         return replaced(
                 history,
                 Wrote.class,
-                it -> it.source() == Source.N1 && it.op() == op,
-                it -> new Wrote(it.source(), op, it.n(), outcome, it.sqlState(), "", it.at()));
+                it -> it.ledger().equals("vm1") && it.op() == op,
+                it -> new Wrote(it.ledger(), op, it.n(), outcome, it.sqlState(), "", it.at()));
     }
 
-    static History synchronousCommit(History history, String level) {
+    /** The same where what can be seen on a copy is on disk, or not. */
+    static History durable(History history, boolean durable) {
+        return begun(history, ledger -> ledger, copy -> new Copy(copy.node(), copy.ledger(), durable));
+    }
+
+    /** The same with other ledgers. */
+    static History writing(History history, UnaryOperator<Ledger> change) {
+        return begun(history, change, copy -> copy);
+    }
+
+    private static History begun(History history, UnaryOperator<Ledger> ledgers, UnaryOperator<Copy> copies) {
         return replaced(
                 history,
                 Begun.class,
@@ -104,18 +115,20 @@ final class Recorded {
                 it -> new Begun(
                         it.seed(),
                         it.profile(),
+                        it.topology(),
                         it.version(),
-                        level,
                         it.healBoundMillis(),
                         it.walBound(),
-                        it.copies(),
-                        it.slots()));
+                        it.ledgers().stream().map(ledgers).toList(),
+                        it.copies().stream().map(copies).toList(),
+                        it.slots(),
+                        it.traits()));
     }
 
     /** The last look at vm1's rows on vm3. */
     static Read lastRead() {
         return good().all(Read.class)
-                .filter(it -> it.node().equals("vm3") && it.source() == Source.N1)
+                .filter(it -> it.node().equals("vm3") && it.ledger().equals("vm1"))
                 .reduce((first, second) -> second)
                 .orElseThrow();
     }
@@ -132,7 +145,7 @@ final class Recorded {
         Read last = lastRead();
         return new Read(
                 last.node(),
-                last.source(),
+                last.ledger(),
                 transactions,
                 transactions,
                 transactions,
@@ -140,6 +153,7 @@ final class Recorded {
                 2 * transactions,
                 applied,
                 started,
+                last.source(),
                 last.at() + 1);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ShrinkerTest {
 
-    private static final Plan PLAN = Plan.generate(3, Profile.FAULTS);
+    private static final Plan PLAN = HomeworkVariant.plan(3, Profile.FAULTS);
 
     @Test
     void the_few_items_that_matter_are_found_among_many() {
@@ -42,9 +42,9 @@ class ShrinkerTest {
     @Test
     void faults_writes_and_durations_are_left_out_when_they_do_not_matter() {
         int fault = PLAN.faults().get(2).id();
-        Predicate<Plan> fails =
-                plan -> plan.faults().stream().anyMatch(it -> it.id() == fault && it.lastsMillis() >= 100)
-                        && plan.writes().stream().anyMatch(write -> write.source() == Source.N2 && write.op() == 50);
+        Predicate<Plan> fails = plan -> plan.faults().stream()
+                        .anyMatch(it -> it.id() == fault && it.lastsMillis() >= 100)
+                && plan.writes().stream().anyMatch(write -> write.ledger().equals("vm2") && write.op() == 50);
 
         Plan shortest = new Shrinker(fails).shrink(PLAN);
 
@@ -54,7 +54,19 @@ class ShrinkerTest {
         assertThat(shortest.writes().stream().map(Plan.Write::op).collect(Collectors.toList()))
                 .containsExactly(50);
         assertThat(shortest.forbidden()).isEmpty();
+        assertThat(shortest.acts()).isEmpty();
         assertThat(shortest.seed()).isEqualTo(PLAN.seed());
+    }
+
+    @Test
+    void an_act_that_matters_is_left() {
+        Plan plan = HomeworkVariant.plan(2, Profile.STANDBY);
+        Plan.PlannedAct last = plan.acts().get(plan.acts().size() - 1);
+
+        assertThat(new Shrinker(shorter -> shorter.acts().contains(last))
+                        .shrink(plan)
+                        .acts())
+                .containsExactly(last);
     }
 
     @Test

@@ -2,9 +2,24 @@ package org.pgminicluster.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.history.HistoryEvent.Begun;
+import org.pgminicluster.history.HistoryEvent.Canaries;
+import org.pgminicluster.history.HistoryEvent.Canary;
+import org.pgminicluster.history.HistoryEvent.FailedOver;
+import org.pgminicluster.history.HistoryEvent.Injected;
 import org.pgminicluster.history.HistoryEvent.Outcome;
+import org.pgminicluster.history.HistoryEvent.Read;
+import org.pgminicluster.history.HistoryEvent.Refused;
+import org.pgminicluster.history.HistoryEvent.Tried;
 import org.pgminicluster.history.HistoryEvent.Wrote;
+import org.pgminicluster.history.Plan.ActKind;
+import org.pgminicluster.history.Plan.FaultKind;
+import org.pgminicluster.history.Plan.How;
+import org.pgminicluster.history.Plan.PlannedAct;
+import org.pgminicluster.history.Plan.PlannedFailover;
+import org.pgminicluster.history.Plan.PlannedFault;
 
 class TallyTest {
 
@@ -54,9 +69,8 @@ class TallyTest {
                 Wrote.class,
                 wrote -> wrote.outcome() == Outcome.ACKNOWLEDGED && wrote.op() == 1,
                 wrote -> new Wrote(
-                        wrote.source(), wrote.op(), wrote.n(), Outcome.UNKNOWN, "08006", wrote.lsn(), wrote.at()));
-        History andOneThatWasNot =
-                Recorded.with(unknown, new Wrote(Source.N1, 9999, 0, Outcome.UNKNOWN, "08006", "", 1));
+                        wrote.ledger(), wrote.op(), wrote.n(), Outcome.UNKNOWN, "08006", wrote.lsn(), wrote.at()));
+        History andOneThatWasNot = Recorded.with(unknown, new Wrote("vm1", 9999, 0, Outcome.UNKNOWN, "08006", "", 1));
 
         tally.add(plan, unknown);
         assertThat(tally.neverReached())
@@ -66,5 +80,103 @@ class TallyTest {
         tally.add(plan, andOneThatWasNot);
         assertThat(tally.neverReached())
                 .doesNotContain("an unknown commit that was not", "an unknown commit that was carried out");
+    }
+
+    @Test
+    void acts_and_the_courses_of_failovers_are_counted() {
+        Plan acting = plan.withActs(List.of(
+                        new PlannedAct(101, ActKind.RESEED, "vm3", "vm3_test_sub", "", "vm1", 5, false),
+                        new PlannedAct(102, ActKind.DISABLE, "vm3", "vm3_test_sub", "", "vm1", 6, false)))
+                .withFailover(new PlannedFailover(How.KILL, "vm3", "vm4", "vm1", 9, 100, "vm1", 3, true));
+
+        tally.add(
+                acting,
+                Recorded.with(
+                        Recorded.good(),
+                        new HistoryEvent.Injected(101, "RESEED", "all rows are copied again", 5),
+                        new HistoryEvent.Void(102, "DISABLE", "vm3 is down", 6),
+                        new Refused("vm3", "vm4", "too early", 7),
+                        new FailedOver("vm3", "vm4", true, 1, 8),
+                        new FailedOver("vm4", "vm3", false, 1, 9)));
+
+        assertThat(tally.toString())
+                .contains(
+                        "\nacts done: 1 RESEED\n",
+                        "1 planned switch-overs",
+                        "1 failovers in which a publisher dies",
+                        "1 failovers back",
+                        "1 failovers refused",
+                        "2 failovers");
+        assertThat(tally.neverReached())
+                .contains("DISABLE", "ADD_TABLE", Tally.DATABASE, Tally.STANDBY, Tally.KEYLESS)
+                .doesNotContain("RESEED", "planned switch-overs", "failovers back", "failovers refused");
+    }
+
+    private static Wrote wrote(int op, Outcome outcome) {
+        return new Wrote("vm1", op, op, outcome, "", "", op);
+    }
+
+    private static Tried tried(String sqlState) {
+        return new Tried("vm3", "vm1", "test", Plan.Attempt.INSERT, sqlState, 1);
+    }
+
+    private static Read saw(String ledger, long n) {
+        return new Read("vm3", ledger, n, n, n, 2 * n, 2 * n, "", "", "1", 1);
+    }
+
+    @Test
+    void all_is_told_in_numbers() {
+        Plan faults = new Plan(
+                1,
+                Profile.CALM,
+                List.of(),
+                List.of(),
+                List.of(
+                        new PlannedFault(1, FaultKind.KILL, "vm3", "", "vm1", 1, 100, false),
+                        new PlannedFault(2, FaultKind.CUT, "vm1", "vm3", "vm1", 1, 100, false)),
+                List.of(),
+                null);
+        History history = new History(List.of(
+                new Begun(
+                        1,
+                        Profile.CALM,
+                        "homework",
+                        "13",
+                        1,
+                        1,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(Tally.KEYLESS)),
+                new Injected(1, "KILL", "it is gone", 1),
+                new HistoryEvent.Void(2, "CUT", "vm3 is down", 1),
+                wrote(1, Outcome.ACKNOWLEDGED),
+                wrote(2, Outcome.UNKNOWN),
+                wrote(3, Outcome.UNKNOWN),
+                wrote(4, Outcome.UNKNOWN),
+                tried(""),
+                tried("00000"),
+                tried("25006"),
+                saw("vm1", 5),
+                saw("vm2", 9),
+                saw("vm1", 4),
+                saw("vm1", 4),
+                saw("vm2", 10),
+                new Canaries("vm1", "vm1", List.of(new Canary(1, 1, 1, null), new Canary(2, 1, 2, null)))));
+
+        tally.add(faults, history);
+
+        assertThat(tally.toString())
+                .startsWith("histories: 1"
+                        + "\ntransactions: 1 acknowledged, 0 rolled back, 0 failed, 3 unknown, of which 1 were carried out"
+                        + "\nfaults proven: 1 KILL"
+                        + "\nacts done: none"
+                        + "\nseen: 1 a table without a key, 0 planned switch-overs,"
+                        + " 0 failovers in which a publisher dies, 0 failovers back, 0 failovers refused,"
+                        + " 1 faults that could not be proven, 1 forbidden writes refused, 5 looks at copies,"
+                        + " 1 looks that saw less than the one before, 0 failovers"
+                        + "\nnever reached: STOP_FAST, STOP_IMMEDIATE, PAUSE, PAUSE_THEN_KILL, ISOLATE, CUT, STALL,");
+        assertThat(tally.neverReached())
+                .doesNotContain("KILL", "forbidden writes refused", "looks that saw less than the one before");
     }
 }

@@ -2,17 +2,20 @@ package org.pgminicluster.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgminicluster.journal.FaultFacts.Detail;
 
 /** A journal's file: one line of JSON an entry, and what is read back is what was written. */
 class JournalFileTest {
@@ -29,13 +32,26 @@ class JournalFileTest {
             new Event.Sql("rep", "DELETE FROM test", new Event.Done(3), 1.25),
             new Event.Sql("rep", "DELETE", new Event.Failed("25006", "Cannot modify table.", "detail", "hint"), 1.25),
             new Event.Sql("rep", "DELETE", new Event.Failed("", "gone", null, null), 1.25),
-            new Event.Wait("all to be equal", false, "1 of 2", 30000),
-            new Event.Fault("kill", Event.Fault.Phase.OPENED, "pid 7 is gone"),
-            new Event.TakenOver("vm3", true, List.of("vm3_test_sub"), 81.5),
+            new Event.Wait(
+                    WaitFor.applied(Words.subscription("sub", "vm2"), "vm1", "0/16B3748"),
+                    Event.Wait.Outcome.HOPELESS,
+                    Words.of("seen.synced", 1, 2, List.of("test=r", "it\"s=i")),
+                    30000),
+            new Event.Wait(WaitFor.own("all to be equal"), Event.Wait.Outcome.NOT_MET, Words.verbatim("1 of 2"), 1),
+            new Event.Fault(
+                    FaultFacts.of(FaultKind.STALL, "vm1", "vm2")
+                            .with(Detail.SUBSCRIPTION, "sub")
+                            .with(Detail.PID, 7),
+                    Event.Fault.Phase.OPENED,
+                    Words.of("proof.back", Words.of("proof.admitted"), List.of(Words.subscription("sub", "vm2")))),
+            new Event.Fault(FaultFacts.of(FaultKind.KILL, "vm1"), Event.Fault.Phase.DONE, Words.verbatim("gone")),
+            new Event.TakenOver(
+                    "vm3", true, List.of("vm3_test_sub"), List.of(Words.of("remark.unlogged", "scratch", "vm4")), 81.5),
             new Event.Observation("rows", "(1, one)"),
             new Event.Check("same", "(1)", "(2)", false),
             new Event.Note(Event.Note.Part.SYMPTOM, "it hangs", "psql"),
             new Event.Note(Event.Note.Part.CAUSE, "an old transaction", null),
+            new Trace.Head(JournalFile.VERSION),
             new Trace.Run("The homework", "mvn verify", "2026-01-01T00:00:00Z"),
             new Trace.Layout(
                     List.of(new Trace.Member(
@@ -68,7 +84,7 @@ class JournalFileTest {
         Path file = directory.resolve("deep/er/journal.jsonl");
         try (JournalFile ignored = JournalFile.record(journal, file)) {
             EVERY_KIND.forEach(event -> journal.add("vm1", event));
-            journal.add(null, new Event.Fault("of nobody", Event.Fault.Phase.DONE, ""));
+            journal.add(null, fault("of nobody"));
         }
 
         assertThat(read(file)).isEqualTo(ended());
@@ -95,7 +111,8 @@ class JournalFileTest {
         }
 
         assertThat(Files.readString(file).replaceAll("\"millis\":[0-9.E-]+,\"node", "\"millis\":0,\"node"))
-                .isEqualTo("{\"seq\":1,\"millis\":0,\"node\":\"vm1\",\"event\":{\"kind\":\"sql\",\"database\":\"rep\","
+                .isEqualTo("{\"seq\":0,\"millis\":0,\"node\":null,\"event\":{\"kind\":\"head\",\"version\":2}}\n"
+                        + "{\"seq\":1,\"millis\":0,\"node\":\"vm1\",\"event\":{\"kind\":\"sql\",\"database\":\"rep\","
                         + "\"sql\":\"SELECT 1\",\"result\":{\"kind\":\"rows\",\"rows\":{\"columns\":[\"id\",\"имя\"],"
                         + "\"values\":[[\"1\",\"tab'le \\\"x\\\"\\n\\\\\"],[\"2\",null],[\"\",\"😀\\u0000\"]]}},"
                         + "\"millis\":1.25}}\n"
@@ -105,9 +122,9 @@ class JournalFileTest {
     @Test
     void what_happened_before_is_in_it_too(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("journal.jsonl");
-        journal.add(null, new Event.Fault("before", Event.Fault.Phase.DONE, ""));
+        journal.add(null, fault("before"));
         try (JournalFile ignored = JournalFile.record(journal, file)) {
-            journal.add(null, new Event.Fault("after", Event.Fault.Phase.DONE, ""));
+            journal.add(null, fault("after"));
         }
 
         assertThat(read(file)).isEqualTo(ended());
@@ -117,7 +134,7 @@ class JournalFileTest {
     void every_entry_is_there_at_once_for_a_crash_to_leave(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("journal.jsonl");
         try (JournalFile ignored = JournalFile.record(journal, file)) {
-            journal.add(null, new Event.Fault("one", Event.Fault.Phase.DONE, ""));
+            journal.add(null, fault("one"));
             assertThat(read(file)).isEqualTo(journal.entries());
         }
     }
@@ -129,10 +146,23 @@ class JournalFileTest {
         closed.close();
         closed.close();
 
-        journal.add(null, new Event.Fault("later", Event.Fault.Phase.DONE, ""));
+        journal.add(null, fault("later"));
 
         assertThat(journal.entries()).hasSize(1);
         assertThat(read(file)).containsExactly(new Entry(1, 0, null, new Trace.Ended(0)));
+    }
+
+    @Test
+    void rows_are_for_their_owner_alone(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("journal.jsonl"), "of an earlier run");
+        assumeTrue(file.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        JournalFile.record(journal, file).close();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(read(file)).hasSize(1);
     }
 
     @Test
@@ -152,12 +182,18 @@ class JournalFileTest {
         return entries;
     }
 
+    private static Event fault(String proof) {
+        return new Event.Fault(FaultFacts.of(FaultKind.KILL, "vm1"), Event.Fault.Phase.DONE, Words.verbatim(proof));
+    }
+
+    /** What comes after the head. */
     private static List<Entry> read(Path file) throws Exception {
         ObjectMapper json = new ObjectMapper();
         List<Entry> entries = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
             entries.add(json.readValue(line, Entry.class));
         }
+        assertThat(entries.remove(0)).isEqualTo(JournalFile.head());
         return entries;
     }
 }

@@ -2,14 +2,18 @@ package org.pgminicluster.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The journal: in order, whoever writes. */
 class JournalTest {
@@ -18,7 +22,7 @@ class JournalTest {
 
     @Test
     void entries_are_numbered_from_one_and_timed() {
-        journal.add("vm1", new Event.Fault("kill", Event.Fault.Phase.DONE, ""));
+        journal.add("vm1", fault(FaultKind.KILL));
         journal.add(null, new Event.Step("next", "because"));
 
         assertThat(journal.entries()).extracting(Entry::seq).containsExactly(1L, 2L);
@@ -31,7 +35,7 @@ class JournalTest {
     void what_was_read_does_not_grow() {
         List<Entry> before = journal.entries();
 
-        journal.add(null, new Event.Fault("kill", Event.Fault.Phase.DONE, ""));
+        journal.add(null, fault(FaultKind.KILL));
 
         assertThat(before).isEmpty();
     }
@@ -41,7 +45,7 @@ class JournalTest {
         for (int i = 1; i <= 4; i++) {
             journal.add("vm1", sql("SELECT " + i));
             journal.add("vm2", sql("SELECT -" + i));
-            journal.add("vm1", new Event.Fault("pause", Event.Fault.Phase.DONE, ""));
+            journal.add("vm1", fault(FaultKind.PAUSE));
         }
 
         assertThat(journal.lastStatements("vm1", 2))
@@ -55,14 +59,62 @@ class JournalTest {
     void a_listener_may_be_given_what_is_there_already_first() {
         List<Long> later = new ArrayList<>();
         List<Long> all = new ArrayList<>();
-        journal.add(null, new Event.Fault("one", Event.Fault.Phase.DONE, ""));
+        journal.add(null, fault(FaultKind.STOP));
 
         journal.onEntry(entry -> later.add(entry.seq()));
         journal.replay(entry -> all.add(entry.seq()));
-        journal.add(null, new Event.Fault("two", Event.Fault.Phase.DONE, ""));
+        journal.add(null, fault(FaultKind.START));
 
         assertThat(later).containsExactly(2L);
         assertThat(all).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void one_that_goes_on_for_ever_keeps_the_end_and_its_file_everything(@TempDir Path directory) throws Exception {
+        Journal bounded = new Journal(10_000);
+        List<Long> heard = new ArrayList<>();
+        bounded.onEntry(entry -> heard.add(entry.seq()));
+        try (JournalFile file = JournalFile.record(bounded, directory.resolve("journal.jsonl"))) {
+            assertThat(file).isNotNull();
+            for (int i = 1; i <= 500; i++) {
+                bounded.add("vm1", sql("SELECT " + i));
+            }
+            bounded.add("vm1", sql("SELECT '" + "x".repeat(20_000) + "'"));
+            assertThat(bounded.entries()).isEmpty();
+            bounded.add("vm1", sql("SELECT 502"));
+        }
+
+        assertThat(bounded.entries()).extracting(Entry::seq).containsExactly(502L);
+        assertThat(bounded.lastStatements("vm1", 5)).hasSize(1);
+        assertThat(heard).hasSize(502).isSorted();
+        assertThat(JournalReader.read(directory.resolve("journal.jsonl")).entries())
+                .hasSize(503)
+                .extracting(Entry::seq)
+                .isSorted();
+    }
+
+    @Test
+    void rows_weigh_what_they_hold() {
+        Journal bounded = new Journal(10_000);
+        Rows rows = new Rows(List.of("a"), List.of(Row.of("x".repeat(4_000)), new Row(Arrays.asList((String) null))));
+        for (int i = 0; i < 10; i++) {
+            bounded.add("vm1", new Event.Sql("rep", "TABLE t", new Event.Selected(rows), 1.5));
+        }
+
+        assertThat(bounded.entries()).extracting(Entry::seq).containsExactly(9L, 10L);
+    }
+
+    @Test
+    void who_listens_no_more_hears_no_more() {
+        List<Long> heard = new ArrayList<>();
+        Consumer<Entry> listener = entry -> heard.add(entry.seq());
+        journal.onEntry(listener);
+        journal.add(null, new Event.Observation("one", ""));
+
+        journal.removeListener(listener);
+        journal.add(null, new Event.Observation("two", ""));
+
+        assertThat(heard).containsExactly(1L);
     }
 
     @Test
@@ -99,6 +151,10 @@ class JournalTest {
                 .containsExactlyElementsOf(LongStream.range(0, each)
                         .mapToObj(i -> (Event) sql("SELECT " + i))
                         .toList());
+    }
+
+    private static Event.Fault fault(FaultKind kind) {
+        return new Event.Fault(FaultFacts.of(kind, "vm1"), Event.Fault.Phase.DONE, Words.verbatim("seen"));
     }
 
     private static Event.Sql sql(String text) {

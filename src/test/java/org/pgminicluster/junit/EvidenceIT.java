@@ -27,7 +27,7 @@ class EvidenceIT {
     static final Topology SHOP = Topology.named("shop")
             .schema("CREATE TABLE item (id integer PRIMARY KEY, name text)")
             .node("till", n -> n.publishes("items", "item"))
-            .node("copy", n -> n.guards("item").subscribes("items_copy", "till", "items"))
+            .node("copy", n -> n.readOnly("item").subscribes("items_copy", "till", "items"))
             .build();
 
     @Retention(RetentionPolicy.RUNTIME)
@@ -68,8 +68,8 @@ class EvidenceIT {
                                 List.of(
                                         "the cluster when the test failed\n=== topology shop, PostgreSQL \\d+\\.\\d+, servers: \\w+\n"
                                                 + "    till  publishes items \\(item\\)\n"
-                                                + "    copy  subscribes by items_copy to till items; guards item\n"
-                                                + "=== last statements\n/\\* till # \\*/\n",
+                                                + "    copy  subscribes by items_copy to till items; read-only item\n"
+                                                + "=== last statements and programs\n/\\* till # \\*/\n",
                                         "    INSERT INTO item VALUES \\(1, 'tea'\\)\n      OK, 1 row\n"
                                                 + "    SELECT \\* FROM item\n"
                                                 + "       id \\| name\n      ----\\+------\n        1 \\| tea\n      \\(1 row\\)\n",

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.Topology;
 
 /** What tests of one class do to their databases is gone for the next one: seen from outside, by running classes in JUnit. */
@@ -46,7 +46,7 @@ class FreshDatabasesIT {
                                             .publishes("notes", "note")))
             .node(
                     "till",
-                    n -> n.guards("item")
+                    n -> n.readOnly("item")
                             .subscribes("till_items", "office", "items")
                             .mayFollow("office")
                             .database(

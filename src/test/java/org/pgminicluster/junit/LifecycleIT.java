@@ -328,9 +328,8 @@ class LifecycleIT {
         assertThat(failures)
                 .hasSize(2)
                 .allSatisfy(failure -> assertThat(failure)
-                        .hasMessage(
-                                "the cluster did not start: solo refused \"CREATE TABLE visit (who nonsense)\": ERROR: type"
-                                        + " \"nonsense\" does not exist"));
+                        .hasMessage("the cluster did not start: solo refused \"CREATE TABLE visit (who nonsense)\""
+                                + " (line 1 of the schema of solo): ERROR: type \"nonsense\" does not exist"));
         assertThat(failures.get(0).getCause()).isSameAs(failures.get(1).getCause());
         assertThat(Broken.reads).isEqualTo(1);
     }

@@ -45,6 +45,17 @@ class ScenarioListenerTest {
     }
 
     @Test
+    void the_line_of_the_test_where_it_failed_is_written() throws IOException {
+        run("one", Outcomes.class);
+
+        results("scenario", "place")
+                .contains(tuple(in(Outcomes.class, "passes"), null), tuple(in(Outcomes.class, "is_skipped"), null))
+                .anySatisfy(fails -> assertThat(String.valueOf(fails.toList().get(1)))
+                        .matches("org\\.pgminicluster\\.junit\\.ScenarioSamples\\$Outcomes\\.fails"
+                                + "\\(ScenarioSamples\\.java:\\d+\\)"));
+    }
+
+    @Test
     void servers_and_version_are_those_that_were_published() throws IOException {
         run("one", Outcomes.class);
 

@@ -36,6 +36,6 @@ class ScenarioResultsTest {
     }
 
     private static ScenarioResult result(String id, Outcome outcome, @Nullable String reason) {
-        return new ScenarioResult(id, "A#" + id, id, outcome, reason, "13.23", "process", "/logs", 1, List.of());
+        return new ScenarioResult(id, "A#" + id, id, outcome, reason, null, "13.23", "process", "/logs", 1, List.of());
     }
 }

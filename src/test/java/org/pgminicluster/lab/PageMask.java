@@ -17,7 +17,7 @@ final class PageMask {
         rule("(?s)could not connect to server: Connection refused(\n\\s.*?on port \\d+\\?)?", "Connection refused");
         rule("(?s)connection to server at [^\n]*? failed: (Connection refused)(\n\\s.*?connections\\?)?", "$1");
         rule("connection to server at [^\n]*? failed: (?=FATAL)", "");
-        rule("host=\\S+ port=\\d{2,5} ", "host=publisher port=5432 ");
+        rule("host=(?!vm\\d)\\S+ port=\\d{2,5} ", "host=publisher port=5432 ");
         rule("(?<= )passfile=\\S+ ", "");
         rule("\\bhost \"[0-9a-f.:]+\"", "host \"<address>\"");
         rule("(?<= )\\(?\\b(\\d{1,3}\\.){3}\\d{1,3}\\)?(?=[ ,])", "<address>");

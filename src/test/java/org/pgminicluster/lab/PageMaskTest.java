@@ -23,7 +23,7 @@ class PageMaskTest {
                 "is active for PID 4711 | is active for PID <pid>",
                 "older than 494 to end. | older than <xid> to end.",
                 "no entry for host \"172.18.0.3\", user \"u\" | no entry for host \"<address>\", user \"u\"",
-                "host=vm1 port=5432 dbname=rep passfile=/a/b c=d | host=publisher port=5432 dbname=rep c=d",
+                "host=vm1 port=5432 dbname=rep passfile=/a/b c=d | host=vm1 port=5432 dbname=rep c=d",
                 "host=127.0.0.1 port=15355 dbname=rep | host=publisher port=5432 dbname=rep",
                 "Key (id)=(1) already exists. | Key (id)=(1) already exists.",
             })

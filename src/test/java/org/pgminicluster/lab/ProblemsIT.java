@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pgminicluster.cluster.Node;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event.Note;
 import org.pgminicluster.journal.Event.Note.Part;
@@ -41,7 +44,7 @@ class ProblemsIT {
     private static final int DEFAULT_MAJOR = 13;
 
     /** What was recorded, by the problem's id. */
-    private final Map<String, List<Entry>> runs = new ConcurrentHashMap<>();
+    private final Map<String, ProblemsPage.Run> runs = new ConcurrentHashMap<>();
 
     static List<String> ids() {
         return Lab.problems().stream().map(Problem::id).toList();
@@ -64,8 +67,10 @@ class ProblemsIT {
         Journal journal = new Journal();
         ByteArrayOutputStream told = new ByteArrayOutputStream();
 
+        Map<String, String> names = new ConcurrentHashMap<>();
+
         int status = Lab.run(
-                problem,
+                namingNodes(problem, names),
                 LabOptions.defaults().named("problem-" + id).into(journal),
                 new PrintStream(told, true, StandardCharsets.UTF_8),
                 InputStream.nullInputStream());
@@ -78,7 +83,22 @@ class ProblemsIT {
                 .contains(Part.PROBLEM, Part.QUESTION, Part.SYMPTOM, Part.CAUSE, Part.CURE)
                 .endsWith(Part.PROOF);
         assertThat(Untranslated.in(journal, Language.EN)).isEmpty();
-        runs.put(id, journal.entries());
+        runs.put(id, new ProblemsPage.Run(journal.entries(), names));
+    }
+
+    /** The same problem, noting how its nodes reach each other, and how they would by their names. */
+    private static Problem namingNodes(Problem problem, Map<String, String> names) {
+        return new Problem(problem.id(), problem.page(), problem.majors(), problem.topology(), lesson -> {
+            List<Node> nodes = lesson.cluster().nodes();
+            for (Node node : nodes) {
+                String conninfo = nodes.get(0).conninfoTo(node, "any");
+                Matcher address = Pattern.compile("host=\\S+ port=\\d+ ").matcher(conninfo);
+                if (address.find()) {
+                    names.put(address.group(), "host=" + node.name() + " port=5432 ");
+                }
+            }
+            problem.story().accept(lesson);
+        });
     }
 
     /** After all of them, in whatever order they ran. */

@@ -1,17 +1,10 @@
 package org.pgminicluster.lab;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.pgminicluster.journal.Entry;
-import org.pgminicluster.journal.Event;
-import org.pgminicluster.journal.Event.Note;
-import org.pgminicluster.journal.Event.Note.Part;
 import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Problem;
 import org.pgminicluster.lab.lesson.Texts;
@@ -19,16 +12,20 @@ import org.pgminicluster.lab.lesson.Texts;
 /** docs/problems.md: what the runs of all problems have recorded. */
 final class ProblemsPage {
 
-    /** A query that changes nothing. */
-    private static final Pattern LOOK = Pattern.compile("(?is)select (?!.*\\b(setval|pg_create|pg_drop|pg_reload"
-            + "|pg_promote|pg_switch_wal|pg_terminate|pg_replication_slot_advance|pg_replication_origin_advance)).*");
-
     private final Texts texts = Texts.ofProblems(Language.EN);
     private final PageMask mask = new PageMask();
-    private final Map<String, List<Entry>> runs;
+    private final Map<String, Run> runs;
     private final int major;
 
-    ProblemsPage(Map<String, List<Entry>> runs, int major) {
+    /**
+     * What was recorded of one problem.
+     *
+     * @param names the addresses that its nodes had, as a conninfo has them, each with what stands there where every node
+     *     has a machine of its own
+     */
+    record Run(List<Entry> entries, Map<String, String> names) {}
+
+    ProblemsPage(Map<String, Run> runs, int major) {
         this.runs = runs;
         this.major = major;
     }
@@ -50,11 +47,14 @@ final class ProblemsPage {
     }
 
     private String section(Problem problem) {
-        List<Entry> entries = runs.getOrDefault(problem.id(), List.of());
+        Run run = runs.getOrDefault(problem.id(), new Run(List.of(), Map.of()));
+        UnaryOperator<String> named = PageStory.named(run.names());
+        UnaryOperator<String> masked = text -> mask.mask(named.apply(text));
+        PageStory story = new PageStory(run.entries(), problem.topology(), masked);
+        String stage = PageStage.of(problem.topology()).stream().map(masked).collect(Collectors.joining("\n"));
         String majors = texts.find(problem.id() + ".majors")
                 .map(differs -> "\n**Other majors.** " + differs + "\n")
                 .orElse("");
-        double told = when(entries, Part.PROBLEM), cured = when(entries, Part.CURE), proved = when(entries, Part.PROOF);
         return """
 
                 <a id="%s"></a>
@@ -63,18 +63,17 @@ final class ProblemsPage {
 
                 %s
 
-                **How it was made to happen**
+                <details><summary>What is typed first, on bare servers</summary>
 
                 %s
-                **What one sees**
+                </details>
+
+                **What happens**
 
                 %s
                 **Why.** %s
 
                 **What helps.** %s
-
-                %s
-                **The proof**
 
                 %s%s
                 Scenario: `ProblemsIT`, `%s`. Manual: [%s](%s).
@@ -82,93 +81,15 @@ final class ProblemsPage {
                         problem.id(),
                         title(problem),
                         texts.get(problem.id() + ".question"),
-                        block("sql", carriedOut(entries, told, cured)),
-                        notes(entries, Part.SYMPTOM),
+                        PageStory.block("sql", stage),
+                        story.happening(),
                         texts.get(problem.id() + ".cause"),
                         texts.get(problem.id() + ".cure"),
-                        block("sql", carriedOut(entries, cured, proved)),
-                        notes(entries, Part.PROOF),
+                        story.cure(),
                         majors,
                         problem.id(),
                         problem.page(),
                         problem.manual(major));
-    }
-
-    private String notes(List<Entry> entries, Part part) {
-        return entries.stream()
-                .filter(entry -> entry.event() instanceof Note note && note.part() == part)
-                .map(entry -> shown(entries, entry, (Note) entry.event()))
-                .distinct()
-                .collect(Collectors.joining("\n"));
-    }
-
-    /** As psql would show it: a statement and what came of it. What was logged has no statement. */
-    private String shown(List<Entry> entries, Entry entry, Note note) {
-        boolean logged = "log".equals(note.where());
-        String asked = logged
-                ? ""
-                : Stream.of(entries)
-                        .flatMap(all -> all.stream().filter(other -> other.seq() < entry.seq()))
-                        .filter(other ->
-                                other.event() instanceof Event.Sql && Objects.equals(entry.node(), other.node()))
-                        .reduce((first, second) -> second)
-                        .map(this::statement)
-                        .map(statement -> statement + "\n")
-                        .orElse("");
-        String place = logged ? "In the log of " + entry.node() + ":" : "On " + entry.node() + ":";
-        return place + "\n\n" + block("text", asked + mask.mask(note.text()));
-    }
-
-    /** What was carried out from the beginning of one chapter to that of the next one, or to the last proof. */
-    private String carriedOut(List<Entry> entries, double from, double to) {
-        return entries.stream()
-                .filter(entry -> entry.event() instanceof Event.Fault || isChange(entry.event()))
-                .filter(entry -> begun(entry) >= from && begun(entry) < to)
-                // A statement that was held up is recorded when it ended.
-                .sorted(Comparator.comparingDouble(ProblemsPage::begun))
-                .map(this::statement)
-                .collect(Collectors.collectingAndThen(Collectors.toList(), ProblemsPage::withoutRepeats));
-    }
-
-    /** How often the same thing is done until it takes effect differs from run to run. */
-    private static String withoutRepeats(List<String> statements) {
-        return IntStream.range(0, statements.size())
-                .filter(i -> i == 0 || !statements.get(i).equals(statements.get(i - 1)))
-                .mapToObj(statements::get)
-                .collect(Collectors.joining("\n"));
-    }
-
-    private static boolean isChange(Event event) {
-        return event instanceof Event.Sql sql
-                && !(sql.result() instanceof Event.Failed)
-                && !LOOK.matcher(sql.sql().strip()).matches();
-    }
-
-    private static double begun(Entry entry) {
-        return entry.event() instanceof Event.Sql sql ? entry.millis() - sql.millis() : entry.millis();
-    }
-
-    private static double when(List<Entry> entries, Part part) {
-        return entries.stream()
-                .filter(entry -> entry.event() instanceof Note note && note.part() == part)
-                .mapToDouble(Entry::millis)
-                .reduce((first, second) -> second)
-                .orElse(0);
-    }
-
-    private String statement(Entry entry) {
-        String what = entry.event() instanceof Event.Sql sql
-                ? sql.sql().strip() + ";"
-                : "-- " + fault((Event.Fault) entry.event());
-        return "/* " + entry.node() + " # */ " + mask.mask(what);
-    }
-
-    private static String fault(Event.Fault fault) {
-        return fault.what() + (fault.phase() == Event.Fault.Phase.HEALED ? ", healed" : "");
-    }
-
-    private static String block(String language, String text) {
-        return "```" + language + "\n" + text.stripTrailing() + "\n```\n";
     }
 
     private static final String HEAD = """
@@ -176,7 +97,21 @@ final class ProblemsPage {
 
             Each of these was made to happen on real servers, PostgreSQL %s, cured there, and the cure was proved by a row
             that arrived. What servers say is quoted from that run; only what differs from run to run is masked, such as
-            `<LSN>` and `<address>`. This page is written by `ProblemsIT`; do not edit it by hand.
+            `<LSN>` and `<address>`. This page is written by `ProblemsIT`; do not edit it by hand. `ProblemsByHandIT` types
+            what it says on bare servers, and looks whether these say the same.
+
+            To type one of them yourself, from its first line to its last, take a machine for each node, named `vm1`, `vm2`
+            and so on, with a fresh server that nobody else uses. Its `postgresql.conf` has
+
+            ```
+            listen_addresses = '*'
+            log_line_prefix = '%%m [%%p] %%b '
+            ```
+
+            A node that is a standby has an empty `$PGDATA` and no server yet. `vm1 $` is a shell there, as the user who runs
+            the server, with `PGDATA` set; its `~/.pgpass` has the line `*:*:*:*:PASSWORD`, and that is what you answer to
+            `\\password`. `/* vm1 # */` is psql there, as the superuser, in the database `rep`. For `<LSN>` in a statement
+            put what `SELECT pg_current_wal_lsn();` says on vm1 at that moment.
 
             %s""";
 

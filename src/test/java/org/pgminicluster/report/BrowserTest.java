@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page in a real browser, on wide and narrow screens, light and dark. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -35,18 +37,36 @@ class BrowserTest {
                       texts: svg.querySelectorAll('text').length, named: !!svg.querySelector('title'), out: folded ? [] : out};
             })""";
 
+    /** Of each picture that is shown: pairs of texts that lie on each other, with room for the space around letters. */
+    private static final String OVERLAPS = """
+            [...document.querySelectorAll('svg')].filter(svg => svg.closest('details:not([open])') === null).flatMap(svg => {
+              const all = [...svg.querySelectorAll('text')].map(text => ({b: text.getBBox(), said: text.textContent}));
+              return all.flatMap((one, i) => all.slice(i + 1).filter(other =>
+                  Math.min(one.b.x + one.b.width, other.b.x + other.b.width) - Math.max(one.b.x, other.b.x) > 2
+                  && Math.min(one.b.y + one.b.height, other.b.y + other.b.height) - Math.max(one.b.y, other.b.y) > 5)
+                .map(other => svg.getAttribute('class') + ': ' + one.said + ' / ' + other.said));
+            })""";
+
+    /** The tables that cannot be seen whole. */
+    private static final String CUT = """
+            [...document.querySelectorAll('.scroll')].filter(box => box.querySelector('table'))
+              .filter(box => box.scrollWidth > box.clientWidth)
+              .map(box => box.querySelector('thead').textContent + ' ' + box.scrollWidth + ' > ' + box.clientWidth)""";
+
     @TempDir
     private static Path directory;
 
     private @Nullable Chromium chromium;
     private @Nullable Path page;
+    private @Nullable Path journal;
 
     @BeforeAll
     void open() throws IOException {
         Optional<Path> installed = Chromium.installed();
         assumeTrue(installed.isPresent(), "no chromium on the path: install it to see the reports tested in a browser");
         page = directory.resolve("report.html");
-        Report.of(Story.write(directory)).in(Locale.ENGLISH).writeHtml(page);
+        journal = Story.write(directory);
+        Report.of(journal).in(Locale.ENGLISH).writeHtml(page);
         chromium = Chromium.start(installed.get(), directory);
     }
 
@@ -90,5 +110,25 @@ class BrowserTest {
         String background = browser.evaluate("getComputedStyle(document.body).backgroundColor")
                 .asText();
         assertThat(background).isEqualTo(dark ? "rgb(16, 21, 29)" : "rgb(246, 247, 249)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "ru"})
+    void nothing_lies_on_anything_else_and_no_table_is_cut_whatever_the_names(String language) throws IOException {
+        Chromium browser = Objects.requireNonNull(chromium);
+        String story = Files.readString(Objects.requireNonNull(journal));
+        Path longNames = Files.createDirectories(directory.resolve(language)).resolve("journal.jsonl");
+        // Long ones, and a row that two subscribers have missed.
+        Files.writeString(
+                longNames,
+                story.replace("vm2_sub", "guard_vm4_vm3_test2_sub")
+                        .replaceAll("(?m)^.*0/1000300.*\"arrival\".*\n", ""));
+        Path html = directory.resolve(language).resolve("report.html");
+        Report.of(longNames).in(Locale.forLanguageTag(language)).writeHtml(html);
+
+        browser.open(html.toUri(), 1280, false);
+
+        assertThat(browser.evaluate(OVERLAPS)).extracting(JsonNode::asText).isEmpty();
+        assertThat(browser.evaluate(CUT)).extracting(JsonNode::asText).isEmpty();
     }
 }

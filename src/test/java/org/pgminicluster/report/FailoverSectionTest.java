@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.FaultFacts;
+import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.journal.JournalReader;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.journal.Words;
 
 /** What a report says of a failover: vm3 is lost after its second row, and vm4 takes over. */
 class FailoverSectionTest {
@@ -20,6 +23,12 @@ class FailoverSectionTest {
     private void add(double millis, @Nullable String node, Event event) {
         entries.add(new Entry(entries.size() + 1L, millis, node, event));
     }
+
+    private static Event.Fault fault(FaultFacts facts, Event.Fault.Phase phase) {
+        return new Event.Fault(facts, phase, Words.verbatim(""));
+    }
+
+    private List<Words> remarks = List.of();
 
     private void commit(double millis, String lsn) {
         add(millis, "vm1", new Trace.Commit(lsn, "INSERT", List.of("test")));
@@ -41,18 +50,21 @@ class FailoverSectionTest {
         commit(10, "0/100");
         arrival(12, "vm3", "0/100", false);
         arrival(14, "vm4", "0/100", true);
-        add(20, "vm3", new Event.Fault("link vm3 -> vm4 cut", Event.Fault.Phase.OPENED, ""));
+        add(20, "vm3", fault(FaultFacts.of(FaultKind.CUT, "vm3", "vm4"), Event.Fault.Phase.OPENED));
         commit(30, "0/200");
         arrival(32, "vm3", "0/200", false);
-        add(100, "vm3", new Event.Fault("kill", Event.Fault.Phase.DONE, ""));
-        add(180, "vm4", new Event.TakenOver("vm3", guarded, List.of("sub"), 70));
+        add(100, "vm3", fault(FaultFacts.of(FaultKind.KILL, "vm3"), Event.Fault.Phase.DONE));
+        add(180, "vm4", new Event.TakenOver("vm3", guarded, List.of("sub"), remarks, 70));
         commit(190, "0/300");
     }
 
-    private String row(Locale language) {
-        Labels labels = Labels.of(language);
-        String markdown = Report.of(new JournalReader.Reading(entries, List.of(), 0), labels)
+    private String report(Locale language) {
+        return Report.of(new JournalReader.Reading(entries, List.of(), 0), Labels.of(language))
                 .markdown();
+    }
+
+    private String row(Locale language) {
+        String markdown = report(language);
         return markdown.lines()
                 .filter(line -> line.contains("vm3 → vm4"))
                 .filter(line -> line.startsWith("|") && line.contains("ms"))
@@ -75,7 +87,7 @@ class FailoverSectionTest {
         arrival(199, "vm4", "0/200", false);
         arrival(201, "vm4", "0/300", false);
 
-        assertThat(row(Locale.ENGLISH)).contains("guard slots", "✓ none of 2 commits lost", "101 ms");
+        assertThat(row(Locale.ENGLISH)).contains("failover slots", "✓ none of 2 commits lost", "101 ms");
     }
 
     @Test
@@ -92,7 +104,19 @@ class FailoverSectionTest {
         toTheLoss(true);
 
         assertThat(row(Locale.ENGLISH)).contains("no later commit has arrived", "✗ 1 of 2 commits lost");
-        assertThat(row(Locale.forLanguageTag("ru"))).contains("охранных слотов", "потеряно фиксаций: 1 из 2");
+        assertThat(row(Locale.forLanguageTag("ru"))).contains("слотов переключения", "потеряно фиксаций: 1 из 2");
+    }
+
+    @Test
+    void what_the_failover_has_said_of_itself_is_repeated() {
+        remarks = List.of(Words.of("remark.unlogged", "scratch", "vm4"));
+        toTheLoss(true);
+
+        assertThat(report(Locale.ENGLISH))
+                .contains(
+                        "vm3 → vm4: unlogged table scratch is empty on vm4: a standby has none of its rows, fill it again");
+        assertThat(report(Locale.forLanguageTag("ru")))
+                .contains("vm3 → vm4: нежурналируемая таблица scratch на vm4 пуста");
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.journal.Messages;
 
 /** The words of the reports are complete in both languages. */
 class LabelsTest {
@@ -24,30 +25,32 @@ class LabelsTest {
     private static final Pattern KEY = Pattern.compile("\"([a-z]+(?:[.-][a-z-]+)+|capped|cut)\"");
     private static final Pattern PLACE = Pattern.compile("\\{\\d}");
 
-    private final Properties english = Labels.load("en");
-    private final Properties russian = Labels.load("ru");
+    private final Messages english = Messages.of(Labels.class, "labels", Locale.ENGLISH);
+    private final Messages russian = Messages.of(Labels.class, "labels", Locale.forLanguageTag("ru"));
 
     @Test
     void both_languages_have_the_same_keys() {
-        assertThat(new TreeSet<>(russian.stringPropertyNames()))
-                .isEqualTo(new TreeSet<>(english.stringPropertyNames()));
+        assertThat(russian.keys()).isEqualTo(english.keys());
     }
 
     @Test
     void both_have_the_same_places_for_values() {
-        for (String key : english.stringPropertyNames()) {
-            assertThat(places(russian.getProperty(key))).as(key).isEqualTo(places(english.getProperty(key)));
+        for (String key : english.keys()) {
+            assertThat(places(russian.find(key))).as(key).isEqualTo(places(english.find(key)));
         }
     }
 
-    private static Set<String> places(String text) {
-        return PLACE.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+    private static Set<String> places(Optional<String> text) {
+        return PLACE.matcher(text.orElseThrow())
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
     }
 
     @Test
     void russian_is_not_english_that_nobody_translated() {
-        assertThat(russian.stringPropertyNames())
-                .filteredOn(key -> russian.getProperty(key).equals(english.getProperty(key)))
+        assertThat(russian.keys())
+                .filteredOn(key -> russian.find(key).equals(english.find(key)))
                 .containsExactlyInAnyOrder(
                         "card.postgres",
                         "suite.postgres",
@@ -65,7 +68,7 @@ class LabelsTest {
     void every_key_that_the_code_names_is_there() {
         assertThat(keysInCode())
                 .isNotEmpty()
-                .allSatisfy(key -> assertThat(english.stringPropertyNames()).contains(key));
+                .allSatisfy(key -> assertThat(english.keys()).contains(key));
     }
 
     private static Set<String> keysInCode() {

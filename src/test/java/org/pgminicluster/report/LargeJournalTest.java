@@ -14,9 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.FaultFacts;
+import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.journal.WaitFor;
+import org.pgminicluster.journal.Words;
 
 /**
  * 100,000 entries within 5 s and 512 MiB: measured in a JVM of its own that has no more. What counts is the time
@@ -75,6 +79,8 @@ class LargeJournalTest {
         Rows rows = new Rows(List.of("id", "name"), List.of(Row.of(1, "one"), Row.of(2, "two"), Row.of(3, "three")));
         List<Entry> story = Story.whole();
         try (BufferedWriter out = Files.newBufferedWriter(journal)) {
+            out.write(Story.json(Story.HEAD));
+            out.newLine();
             for (int i = 0; i < ENTRIES; i++) {
                 Entry entry = i < story.size() ? story.get(i) : new Entry(i + 1L, 2000 + i, node(i), event(i, rows));
                 out.write(Story.json(entry));
@@ -101,9 +107,16 @@ class LargeJournalTest {
                         List.of(new Trace.Slot("vm2_sub", false, true, lsn, (long) i, 4096L, "reserved")),
                         List.of());
             case 7, 8, 9 -> new Trace.LogLine("2026-01-02 03:04:05.678 UTC [4242] walsender LOG:  line " + i);
-            case 10 -> new Event.Wait("something", true, "it", 3);
+            case 10 ->
+                new Event.Wait(
+                        WaitFor.applied(Words.subscription("vm2_sub", "vm2"), "vm1", lsn),
+                        Event.Wait.Outcome.MET,
+                        Words.of("seen.flushed", lsn, lsn),
+                        3);
             case 11 -> new Event.Check("it holds " + i, "1", "1", true);
-            case 12 -> new Event.Fault("kill " + i, Event.Fault.Phase.DONE, "gone");
+            case 12 ->
+                new Event.Fault(
+                        FaultFacts.of(FaultKind.KILL, "vm1"), Event.Fault.Phase.DONE, Words.of("proof.no-process"));
             default -> new Event.Sql("rep", "SELECT * FROM test WHERE id > " + i, new Event.Selected(rows), 0.5);
         };
     }

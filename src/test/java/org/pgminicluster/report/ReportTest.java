@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.Row;
+import org.pgminicluster.journal.Rows;
 import org.pgminicluster.journal.Trace;
 
 /** Reports of whole, damaged and hostile journals. */
@@ -204,8 +206,8 @@ class ReportTest {
         String html = Report.of(Story.writeLines(directory, lines)).html();
 
         assertThat(html)
-                .contains(
-                        "The journal is damaged. Lines that could not be read: 3 (number 5, 7, " + lines.size() + ").")
+                .contains("The journal is damaged. Lines that could not be read: 3 (number 6, 8, " + (lines.size() + 1)
+                        + ").")
                 .contains("Entries of a kind that this version does not know: 1.")
                 .contains("vm3 has the row");
     }
@@ -225,6 +227,30 @@ class ReportTest {
         Path empty = Files.writeString(directory.resolve("journal.jsonl"), "");
 
         assertThat(Report.of(empty).markdown()).contains("The journal holds no entry that can be read.");
+    }
+
+    @Test
+    void a_journal_of_another_version_is_a_clear_error() throws Exception {
+        Path journal = Story.write(directory);
+        Files.writeString(journal, Files.readString(journal).replaceFirst("\"version\":2", "\"version\":3"));
+
+        assertThatThrownBy(() -> Report.of(journal))
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage(
+                        "expected " + journal + " to be a journal of version 2, but was of version 3; read it with the"
+                                + " pg-minicluster that wrote it, or run again what it tells of");
+    }
+
+    @Test
+    void waits_and_faults_are_told_in_the_language_of_the_reader() {
+        Report report = Report.of(Story.write(directory)).in(Locale.forLanguageTag("ru"));
+
+        assertThat(report.markdown().replace("\\", ""))
+                .contains("каждая таблица скопирована: подписка vm2_sub на vm2")
+                .contains("vm2: vm2 убит (SIGKILL) (начался). не осталось ни одного процесса сервера")
+                .contains("Note over node_vm2: ! vm2 убит (SIGKILL)")
+                .doesNotContain("every table of", "killed");
+        assertThat(report.html()).contains("vm2 убит (SIGKILL)").doesNotContain("every table of", "killed");
     }
 
     @Test
@@ -270,6 +296,38 @@ class ReportTest {
 
         assertThat(report.html()).contains("UPDATE test, vm1 → vm2: not seen to arrive");
         assertThat(report.markdown()).contains("node_vm1-xnode_vm2: not seen to arrive");
+    }
+
+    @Test
+    void what_servers_said_of_a_problem_is_a_table_and_what_other_majors_do_is_told() {
+        List<Entry> entries = new ArrayList<>(Story.whole());
+        Entry ended = entries.remove(entries.size() - 1);
+        String rows = new Rows(List.of("id", "name"), List.of(Row.of(1, "local"))).toString();
+        for (Event.Note note : List.of(
+                new Event.Note(Event.Note.Part.PROBLEM, "A local row", null),
+                new Event.Note(Event.Note.Part.SYMPTOM, rows, "test"),
+                new Event.Note(Event.Note.Part.SYMPTOM, "ERROR:  no\nDETAIL:  x | y", "log"),
+                new Event.Note(Event.Note.Part.CURE, "Delete it.", null),
+                new Event.Note(Event.Note.Part.MAJORS, "From 18 on it is told at length.", null),
+                new Event.Note(Event.Note.Part.PROOF, rows, "test"))) {
+            entries.add(new Entry(entries.size() + 1L, ended.millis(), "vm2", note));
+        }
+        entries.add(new Entry(entries.size() + 1L, ended.millis(), null, new Trace.Ended(entries.size())));
+        Report report = Report.of(Story.write(directory, entries));
+
+        String page = report.html().split("<section id=\"problems\"")[1].split("<section ")[0];
+        assertThat(page)
+                .contains(
+                        "<caption>What one sees (vm2, test)</caption>\n<thead><tr><th scope=\"col\">id</th>",
+                        "<th scope=\"row\">1</th><td>local</td>",
+                        "<p class=\"plain\">What one sees (vm2, log):</p>\n<pre class=\"code\" tabindex=\"0\"><code>ERROR:  no\n"
+                                + "DETAIL:  x | y</code>",
+                        "<dt>Other majors (vm2)</dt><dd>From 18 on it is told at length.</dd>",
+                        "<caption>Proof (vm2, test)</caption>")
+                .doesNotContain("----");
+        assertThat(report.markdown())
+                .contains("**What one sees (vm2, test)**\n\n| id | name |\n| --- | --- |\n| 1 | local |\n")
+                .contains("**Other majors (vm2):** From 18 on it is told at length.");
     }
 
     @Test

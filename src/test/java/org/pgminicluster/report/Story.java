@@ -13,9 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Event.Note.Part;
+import org.pgminicluster.journal.Event.Wait.Outcome;
+import org.pgminicluster.journal.FaultFacts;
+import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.journal.WaitFor;
+import org.pgminicluster.journal.Words;
 
 /** A run that was not, with everything in it that a report can show; times and LSNs are made up. */
 final class Story {
@@ -23,6 +28,10 @@ final class Story {
     static final String PASSWORD = "s3cr3t-of-nobody";
     static final String SCRIPT_TAG = "<script>alert('vm1')</script>";
 
+    /** What a journal's file begins with. */
+    static final Entry HEAD = new Entry(0, 0, null, new Trace.Head(2));
+
+    private static final FaultFacts KILLED = FaultFacts.of(FaultKind.KILL, "vm2");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Entry> entries = new ArrayList<>();
@@ -53,7 +62,8 @@ final class Story {
     static Path writeLines(Path directory, List<String> lines) {
         try {
             return Files.writeString(
-                    directory.resolve("journal.jsonl"), lines.stream().collect(Collectors.joining("\n", "", "\n")));
+                    directory.resolve("journal.jsonl"),
+                    lines.stream().collect(Collectors.joining("\n", json(HEAD) + "\n", "\n")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,7 +114,8 @@ final class Story {
                                 new Trace.Arrow(
                                         "vm1", "vm3", false, "vm3_sub", List.of("pub"), "vm3_sub", List.of("test")),
                                 new Trace.Arrow("vm3", "vm4", true, "vm4", List.of(), "vm4", List.of()))));
-        add(1, null, new Event.Step("Tables & <roles>", "Schema is not replicated."));
+        add(0.1, "vm4", new Trace.Probe("standby", "0/2000000", List.of(), List.of()));
+        add(0.9, null, new Event.Step("Tables & <roles>", "Schema is not replicated."));
         sql("vm1", "CREATE TABLE test (id integer PRIMARY KEY, name text)", new Event.Done(0));
         sql("vm1", "CREATE ROLE r PASSWORD '" + PASSWORD + "'", new Event.Done(0));
         sql("vm1", "INSERT INTO test VALUES (1, 'before')", new Event.Done(1));
@@ -123,7 +134,14 @@ final class Story {
         add(30, "vm2", new Trace.Arrival("vm1", "0/1000100", "vm1", false));
         add(3, "vm3", new Trace.Arrival("vm1", "0/1000100", "vm1", false));
         add(1, "vm4", new Trace.Arrival("vm1", "0/1000100", "vm3", true));
-        add(20, null, new Event.Wait("every table of subscription vm2_sub on vm2 to be synced", true, "1 of 1", 38.4));
+        add(
+                20,
+                null,
+                new Event.Wait(
+                        WaitFor.everyTableSynced(Words.subscription("vm2_sub", "vm2")),
+                        Outcome.MET,
+                        Words.of("seen.synced", 1, 1, "test=r"),
+                        38.4));
         probe("running", "0/1000100");
     }
 
@@ -192,14 +210,21 @@ final class Story {
 
     private void lose() {
         add(20, null, new Event.Step("vm2 dies", "What it misses is kept by its slot."));
-        add(1, "vm2", new Event.Fault("kill", Event.Fault.Phase.OPENED, "no process of the server is left"));
+        add(1, "vm2", new Event.Fault(KILLED, Event.Fault.Phase.OPENED, Words.of("proof.no-process")));
         probe("down", "0/1000200");
         sql("vm1", "UPDATE test SET name = 'later' WHERE id = 1", new Event.Done(1));
         add(0.5, "vm1", new Trace.Commit("0/1000300", "UPDATE", List.of("test")));
         add(6, "vm3", new Trace.Arrival("vm1", "0/1000300", "vm1", false));
         add(2, "vm4", new Trace.Arrival("vm1", "0/1000300", "vm3", true));
-        add(400, "vm2", new Event.Fault("kill", Event.Fault.Phase.HEALED, "accepts connections"));
-        add(90, null, new Event.Wait("vm2 to have the row", false, "2 rows at /home/someone/x/y.log", 1000));
+        add(400, "vm2", new Event.Fault(KILLED, Event.Fault.Phase.HEALED, Words.verbatim("accepts connections")));
+        add(
+                90,
+                null,
+                new Event.Wait(
+                        WaitFor.own("vm2 to have the row"),
+                        Outcome.NOT_MET,
+                        Words.list(List.of("2 rows at /home/someone/x/y.log")),
+                        1000));
         add(1, null, new Event.Note(Part.PROBLEM, "A row is lost", null));
         add(1, null, new Event.Note(Part.SYMPTOM, "slot \"vm2_sub\" does not exist", "log"));
         add(1, null, new Event.Note(Part.CAUSE, "Somebody dropped the slot.", null));

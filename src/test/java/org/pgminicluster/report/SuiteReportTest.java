@@ -36,6 +36,8 @@ class SuiteReportTest {
         scenario.put("displayName", name + "()");
         scenario.put("outcome", outcome);
         scenario.put("reason", reason);
+        scenario.put(
+                "place", outcome.equals("failed") ? "org.pgminicluster.SomeIT." + name + "(SomeIT.java:42)" : null);
         scenario.put("postgres", "13.23");
         scenario.put("servers", "process");
         scenario.put("logs", logs == null ? null : logs.toString());
@@ -72,6 +74,28 @@ class SuiteReportTest {
         assertThat(Files.readString(directory.resolve("report/SomeIT.it_does_not-.html")))
                 .contains("Failed: expected &lt;1&gt;", "mvn verify -Dit.test=SomeIT#it_does_not ", "vm3 has the row");
         assertThat(index).contains("href=\"SomeIT.it_works-.html\"").doesNotContain("SomeIT.not_here-.html");
+    }
+
+    @Test
+    void a_failure_is_a_sentence_with_its_line_and_its_evidence_is_laid_out_below() throws IOException {
+        scenario(
+                "it_waits",
+                "failed",
+                "org.pgminicluster.wait.WaitFailedException: waited for a row, not within 2.0 s\nlast seen: none\n\n"
+                        + "=== cluster two\n--- vm1: running\n  walsenders\n     pid\n    -----\n       7\n    (1 row)\n"
+                        + "  end of the log\n    a line",
+                journal("a"));
+
+        assertThat(write())
+                .contains("<td>waited for a row, not within 2.0 s; last seen: none (SomeIT.java:42)</td>")
+                .doesNotContain("walsenders");
+        assertThat(Files.readString(directory.resolve("report/SomeIT.it_waits-.html")))
+                .contains(
+                        "</span> Failed: waited for a row, not within 2.0 s; last seen: none</p>",
+                        "<dt>It failed at</dt><dd><code>org.pgminicluster.SomeIT.it_waits(SomeIT.java:42)</code></dd>",
+                        "<h2 id=\"h-evidence\">What the failure shows</h2>",
+                        "<caption>walsenders</caption>\n<thead><tr><th scope=\"col\">pid</th>",
+                        "<code>a line</code></pre>");
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.Topology;
+import org.pgminicluster.wait.Seen;
 
 /**
  * Two nodes that follow each other: each its own table, or both the same one.
@@ -85,7 +86,7 @@ class BidirectionalIT {
         vm1.execute("INSERT INTO item VALUES (1)");
         cluster.await("the row to be there a hundred times on vm1", () -> {
             long count = vm1.table("item").count();
-            return new MiniCluster.Seen(count >= 100, count + " times");
+            return Seen.of(count >= 100, count + " times");
         });
 
         vm1.execute("ALTER SUBSCRIPTION vm1_sub DISABLE");

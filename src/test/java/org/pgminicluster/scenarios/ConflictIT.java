@@ -6,15 +6,15 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Lsn;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.state.Lsn;
 import org.pgminicluster.topology.Topology;
 
 /**

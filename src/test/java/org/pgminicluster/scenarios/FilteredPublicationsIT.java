@@ -30,7 +30,7 @@ class FilteredPublicationsIT {
                 ITEM,
                 primary -> primary.seed("INSERT INTO item VALUES (1, 'one'), (11, 'eleven')")
                         .publication("pub", p -> p.tableWhere("item", "id > 10")),
-                copy -> copy.guards("item").subscribes("sub", "primary", "pub"));
+                copy -> copy.readOnly("item").subscribes("sub", "primary", "pub"));
     }
 
     @Test
@@ -55,7 +55,7 @@ class FilteredPublicationsIT {
                         .seed("INSERT INTO item VALUES (1, 'one', 'hidden')")
                         .publication("pub", p -> p.table("item", List.of("id", "name"))),
                 copy -> copy.schema("CREATE TABLE item (id integer PRIMARY KEY, name text)")
-                        .guards("item")
+                        .readOnly("item")
                         .subscribes("sub", "primary", "pub"));
     }
 
@@ -76,7 +76,7 @@ class FilteredPublicationsIT {
                 "CREATE SCHEMA \"My app\"; CREATE TABLE \"My app\".note (id integer PRIMARY KEY);"
                         + " CREATE TABLE item (id integer PRIMARY KEY)",
                 primary -> primary.publication("pub", p -> p.tablesInSchema("My app")),
-                copy -> copy.guards("My app.note").subscribes("sub", "primary", "pub"));
+                copy -> copy.readOnly("My app.note").subscribes("sub", "primary", "pub"));
     }
 
     @Test

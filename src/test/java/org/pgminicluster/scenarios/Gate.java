@@ -1,7 +1,7 @@
 package org.pgminicluster.scenarios;
 
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
+import org.pgminicluster.session.Session;
 
 /**
  * Stops one row on its way into a table: whoever inserts it, the table sync and the apply worker too, waits in a trigger

@@ -5,7 +5,6 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Lsn;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
@@ -13,6 +12,7 @@ import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.junit.Unsynced;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.state.Lsn;
 import org.pgminicluster.topology.Topology;
 
 /**
@@ -37,7 +37,7 @@ class GuardVariantsIT {
         return OneWay.of(
                 TABLES,
                 primary -> primary.publishes("pub", "item", "other"),
-                copy -> OneWay.streams("pub").accept(copy.guards("item")));
+                copy -> OneWay.streams("pub").accept(copy.readOnly("item")));
     }
 
     static Topology copiedPastAnAlwaysGuard() {

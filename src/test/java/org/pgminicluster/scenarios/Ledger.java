@@ -6,8 +6,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
-import org.pgminicluster.cluster.SqlFailedException;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
+import org.pgminicluster.wait.Seen;
 
 /**
  * Writes one transaction after the other to {@link #TABLE} until it is closed, whatever happens to the server, and keeps
@@ -48,14 +49,14 @@ final class Ledger implements AutoCloseable {
             if (writing.isCompletedExceptionally()) {
                 writing.join();
             }
-            return new MiniCluster.Seen(acknowledged.size() >= wanted, acknowledged.size() + " are");
+            return Seen.of(acknowledged.size() >= wanted, acknowledged.size() + " are");
         });
     }
 
     private void write() {
         int id = 0;
         while (!closed) {
-            cluster.await(node + " to be running", () -> new MiniCluster.Seen(node.isRunning(), "is it running"));
+            cluster.await(node + " to be running", () -> Seen.of(node.isRunning(), "is it running"));
             try (Session session = connect()) {
                 while (session != null && !closed) {
                     id++;

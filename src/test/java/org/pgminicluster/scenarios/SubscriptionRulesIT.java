@@ -8,12 +8,12 @@ import static org.pgminicluster.scenarios.Subscribing.createSubscription;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.session.Session;
 
 /**
  * What PostgreSQL refuses when a subscription is made, altered or dropped, and what it takes.

@@ -7,15 +7,15 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
-import org.pgminicluster.cluster.SqlFailedException;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
 import org.pgminicluster.topology.Topology;
 
 /**

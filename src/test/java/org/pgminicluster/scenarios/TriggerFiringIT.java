@@ -6,10 +6,10 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.Topology;
 
 /**

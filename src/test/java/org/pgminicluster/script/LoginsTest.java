@@ -40,7 +40,8 @@ class LoginsTest {
                 .containsExactly(
                         "CREATE ROLE replicator",
                         "CREATE ROLE replicator_vm2 LOGIN REPLICATION IN ROLE replicator",
-                        "\\password replicator_vm2");
+                        "\\password replicator_vm2",
+                        RightsSql.follow(13));
         assertThat(script.on("vm2")).isEmpty();
     }
 

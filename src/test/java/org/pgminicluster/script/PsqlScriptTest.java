@@ -2,7 +2,11 @@ package org.pgminicluster.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.topology.HomeworkTopology;
 import org.pgminicluster.topology.Topology;
 
@@ -62,6 +66,9 @@ class PsqlScriptTest {
                         CREATE TRIGGER read_only_truncate BEFORE TRUNCATE ON public.test2
                             FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_write();
 
+                        -- A trigger guards the table that a statement names: partitions and children need their own.
+                        GUARD PARTS;
+
                         -- go on when vm1, vm2 came this far
 
                         -- What this node copies from vm1; one subscription after the other, since two that cross would wait for each other.
@@ -73,7 +80,7 @@ class PsqlScriptTest {
                         CREATE SUBSCRIPTION vm3_test2_sub
                             CONNECTION 'host=vm2 port=5432 dbname=rep user=replicator_vm3 passfile=/var/lib/postgresql/.pgpass application_name=vm3_test2_sub'
                             PUBLICATION test2_pub;
-                        """);
+                        """.replace("GUARD PARTS", GuardSql.guardParts(13)));
     }
 
     /** What a dump sets would otherwise go on in the same psql. */
@@ -91,6 +98,21 @@ class PsqlScriptTest {
 
                 -- What a guard does when somebody writes.
                 """);
+    }
+
+    /** Nobody types a dump, and no journal keeps it. */
+    @Test
+    void a_long_script_is_named_and_not_repeated(@TempDir Path directory) throws IOException {
+        String rows = "COPY t FROM stdin;\n" + "1\n".repeat(60_000) + "\\.\nSET a.b = 1;\n";
+        Path file = Files.writeString(directory.resolve("dump.sql"), rows);
+        Topology topology = Topology.named("long")
+                .node("vm1", n -> n.schemaFrom(file.toString()).schema(rows))
+                .build();
+
+        assertThat(PsqlScript.of(topology, "vm1"))
+                .hasSizeLessThan(110_000)
+                .contains("\\i " + file + "\n\n\\connect rep\nCOPY t FROM stdin;\n1\n1\n")
+                .endsWith("\n1\n-- ... and 20035 more characters\n");
     }
 
     @Test

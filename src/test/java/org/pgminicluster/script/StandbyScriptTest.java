@@ -3,6 +3,7 @@ package org.pgminicluster.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.topology.HomeworkTopology;
 import org.pgminicluster.topology.Topology;
@@ -13,14 +14,14 @@ class StandbyScriptTest {
     private final Script script = Script.of(topology, Peers.byName());
 
     @Test
-    void guards_come_first_then_the_slot_then_the_base_backup() {
+    void failover_slots_come_first_then_the_slot_then_the_base_backup() {
         assertThat(script.phase(Step.Phase.STANDBY))
                 .extracting(step -> step.node() + ": " + step.command())
                 .containsExactly(
-                        "vm1: SELECT pg_copy_logical_replication_slot('vm3_test_sub', 'guard_vm4_vm3_test_sub')",
-                        "vm2: SELECT pg_copy_logical_replication_slot('vm3_test2_sub', 'guard_vm4_vm3_test2_sub')",
+                        "vm1: SELECT pg_copy_logical_replication_slot('vm3_test_sub', 'failover_vm4_vm3_test_sub')",
+                        "vm2: SELECT pg_copy_logical_replication_slot('vm3_test2_sub', 'failover_vm4_vm3_test2_sub')",
                         "vm3: SELECT pg_create_physical_replication_slot('vm4', true)",
-                        "vm4: pg_basebackup --pgdata=\"$PGDATA\" --dbname=\"host=vm3 port=5432 user=standby_vm4"
+                        "vm4: pg_basebackup --pgdata=\"$PGDATA\" --dbname=\"host=vm3 port=5432 dbname=rep user=standby_vm4"
                                 + " passfile=/var/lib/postgresql/.pgpass application_name=vm4\" --wal-method=stream"
                                 + " --checkpoint=fast --write-recovery-conf --slot=vm4");
     }
@@ -38,7 +39,7 @@ class StandbyScriptTest {
                 .contains(new Setting(
                         "max_logical_replication_workers",
                         "0",
-                        "no subscription of its own may start before it is led to the guard slots"))
+                        "no subscription of its own may start before it is led to the failover slots"))
                 .containsAll(NodeSettings.of(topology, topology.node("vm3")).stream()
                         .filter(setting -> !setting.name().equals(NodeSettings.WORKERS))
                         .toList());
@@ -55,12 +56,70 @@ class StandbyScriptTest {
     }
 
     @Test
-    void a_slot_name_that_would_be_too_long_stays_unique() {
-        String a = Slots.guard("vm4", "a".repeat(70) + "1");
-        String b = Slots.guard("vm4", "a".repeat(70) + "2");
+    void the_slots_of_no_two_subscriptions_are_named_alike_whatever_they_and_their_standbys_are_called() {
+        List<String> subscriptions = List.of(
+                "a",
+                "A",
+                "a_b",
+                "_b",
+                "отчёт",
+                "склад",
+                "a".repeat(62) + "1",
+                "a".repeat(62) + "2",
+                "x0123456789abcdef_a",
+                "Größe \"x\"");
+        List<String> names = List.of("vm4", "vm4-a", "vm4-x", "a-b-c-d-e-f-g-h-i-j-k-l-m-n", "s".repeat(40)).stream()
+                .flatMap(standby -> subscriptions.stream()
+                        .flatMap(subscription -> Stream.of("rep", "other")
+                                .map(database -> Slots.failover(topology, standby, database, subscription))))
+                .toList();
 
-        assertThat(a).hasSize(63).matches("[a-z0-9_]+").isNotEqualTo(b);
-        assertThat(Slots.guard("standby-1", "Größe \"x\"")).isEqualTo("guard_standby_1_gr__e__x_");
+        assertThat(names).doesNotHaveDuplicates().allMatch(name -> name.matches("[a-z0-9_]{1,63}"));
+        assertThat(Slots.failover(topology, "vm4", topology.database(), "vm3_test_sub"))
+                .isEqualTo("failover_vm4_vm3_test_sub");
+        assertThat(names.stream().filter(name -> Slots.isFailover("vm4", name)))
+                .as("those of vm4 alone")
+                .hasSize(2 * subscriptions.size());
+    }
+
+    @Test
+    void a_standby_of_a_standby_is_copied_from_that_and_keeps_its_place_there_by_a_slot_of_its_own() {
+        Topology chain = Topology.named("chain")
+                .node("a", a -> {})
+                .standby("c")
+                .of("b")
+                .standby("b")
+                .of("a")
+                .build();
+        Script script = Script.of(chain, Peers.byName());
+
+        assertThat(script.phase(Step.Phase.STANDBY))
+                .extracting(step -> step.node() + ": " + step.command())
+                .containsExactly(
+                        "a: SELECT pg_create_physical_replication_slot('b', true)",
+                        "b: " + baseBackup("b", "a"),
+                        "b: SELECT pg_create_physical_replication_slot('c', true)",
+                        "c: " + baseBackup("c", "b"));
+        assertThat(script.phase(Step.Phase.ROLE))
+                .extracting(step -> step.command().toString())
+                .contains(
+                        "CREATE ROLE standby_a LOGIN REPLICATION",
+                        "CREATE ROLE standby_b LOGIN REPLICATION",
+                        "CREATE ROLE standby_c LOGIN REPLICATION");
+        assertThat(PsqlScript.of(chain, "a"))
+                .contains(
+                        "-- pg_hba.conf: host replication standby_b all",
+                        "-- pg_hba.conf: host replication standby_c all");
+        assertThat(PsqlScript.of(chain, "b"))
+                .contains("\n" + baseBackup("b", "a") + "\n")
+                .endsWith("\npsql --dbname=rep --command=\"SELECT pg_create_physical_replication_slot('c', true)\"\n");
+        assertThat(PsqlScript.of(chain, "c")).contains("\n" + baseBackup("c", "b") + "\n");
+    }
+
+    private static String baseBackup(String standby, String primary) {
+        return "pg_basebackup --pgdata=\"$PGDATA\" --dbname=\"host=" + primary + " port=5432 dbname=rep user=standby_"
+                + standby + " passfile=/var/lib/postgresql/.pgpass application_name=" + standby
+                + "\" --wal-method=stream --checkpoint=fast --write-recovery-conf --slot=" + standby;
     }
 
     private List<String> typedOn(String node) {

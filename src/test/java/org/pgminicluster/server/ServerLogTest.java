@@ -72,6 +72,18 @@ class ServerLogTest {
     }
 
     @Test
+    void between_two_marks_is_what_was_said_then() throws IOException {
+        say("before\n");
+        ServerLog.Mark from = log.mark();
+        say("größer\n");
+        ServerLog.Mark to = log.mark();
+        say("after\n");
+
+        assertThat(log.between(from, to)).isEqualTo("größer\n");
+        assertThat(log.between(to, from)).isEmpty();
+    }
+
+    @Test
     void a_mark_beyond_the_end_has_nothing_after_it() throws IOException {
         say("short\n");
 

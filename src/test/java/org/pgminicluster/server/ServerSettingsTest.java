@@ -109,8 +109,25 @@ class ServerSettingsTest {
                 .isEqualTo(Duration.ofMillis(millis));
     }
 
+    @Test
+    void a_server_has_its_time_to_start_scaled_too() {
+        properties.setProperty("minicluster.timeout.scale", "2");
+
+        assertThat(ServerSettings.from(properties).startTimeout()).isEqualTo(Duration.ofSeconds(120));
+    }
+
     @ParameterizedTest
-    @CsvSource({"13, true", "9, true", "13.5, true", "latest, false", "postgres:13, false", "99999999999, false"})
+    @CsvSource({
+        "13, true",
+        "9, true",
+        "13.5, true",
+        "13-alpine, true",
+        "18beta1, true",
+        "13x, false",
+        "latest, false",
+        "postgres:13, false",
+        "99999999999, false"
+    })
     void a_bare_version_is_told_from_an_image(String postgres, boolean version) {
         properties.setProperty("minicluster.postgres", postgres);
 

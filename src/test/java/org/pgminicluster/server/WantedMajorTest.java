@@ -13,6 +13,8 @@ class WantedMajorTest {
         "13,                                        13",
         "9,                                         9",
         "17.2,                                      17",
+        "16.4-bookworm,                             16",
+        "13-alpine,                                 13",
         "postgres:13,                               13",
         "postgres:16-alpine,                        16",
         "postgres:18beta1,                          18",

@@ -15,8 +15,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.HomeworkTopology;
 
 /**

@@ -51,7 +51,7 @@ final class IsolationPart {
         long begun = System.nanoTime();
         List<Double> all = new ArrayList<>();
         List<Double> starts = new ArrayList<>();
-        try (FreshDatabases shared = starter.freshDatabases()) {
+        try (FreshDatabases shared = FreshDatabases.start(starter)) {
             Results.put(figures, "sharedOnceMillis", since(begun));
             for (int i = 0; i < UNCOUNTED + TESTS; i++) {
                 long test = System.nanoTime();

@@ -33,7 +33,7 @@ class LongHistoryTest {
             }
         }
         Confirmed confirmed = new Confirmed(
-                "vm3", HistoryEvent.Read.class.cast(events.get(last)).source(), "slot", "F/0", 0);
+                "vm3", HistoryEvent.Read.class.cast(events.get(last)).ledger(), "slot", "F/0", 0);
         events.add(1, confirmed);
 
         assertThat(Oracle.judge(new History(events)).toString()).contains("I7");

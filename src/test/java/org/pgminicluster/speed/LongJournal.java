@@ -2,10 +2,14 @@ package org.pgminicluster.speed;
 
 import java.util.List;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.FaultFacts;
+import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.journal.WaitFor;
+import org.pgminicluster.journal.Words;
 
 /** A journal of any length, with as much of each kind of entry as a long traced run has. */
 final class LongJournal {
@@ -47,9 +51,16 @@ final class LongJournal {
                         List.of(new Trace.Slot("vm2_sub", false, true, lsn, (long) i, 4096L, "reserved")),
                         List.of());
             case 7, 8, 9 -> new Trace.LogLine("2026-01-02 03:04:05.678 UTC [4242] walsender LOG:  line " + i);
-            case 10 -> new Event.Wait("something", true, "it", 3);
+            case 10 ->
+                new Event.Wait(
+                        WaitFor.applied(Words.subscription("vm2_sub", "vm2"), "vm1", lsn),
+                        Event.Wait.Outcome.MET,
+                        Words.of("seen.flushed", lsn, lsn),
+                        3);
             case 11 -> new Event.Check("it holds " + i, "1", "1", true);
-            case 12 -> new Event.Fault("kill " + i, Event.Fault.Phase.DONE, "gone");
+            case 12 ->
+                new Event.Fault(
+                        FaultFacts.of(FaultKind.KILL, "vm1"), Event.Fault.Phase.DONE, Words.of("proof.no-process"));
             default -> new Event.Sql("rep", "SELECT * FROM test WHERE id > " + i, new Event.Selected(ROWS), 0.5);
         };
     }

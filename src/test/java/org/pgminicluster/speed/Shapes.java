@@ -16,7 +16,8 @@ final class Shapes {
         Topology.Builder star = Topology.named("star").schema(TABLE);
         star.node("n1", node -> node.publishes("items", "item"));
         IntStream.rangeClosed(2, nodes)
-                .forEach(i -> star.node("n" + i, node -> node.guards("item").subscribes("items_" + i, "n1", "items")));
+                .forEach(i ->
+                        star.node("n" + i, node -> node.readOnly("item").subscribes("items_" + i, "n1", "items")));
         return star.build();
     }
 
@@ -30,7 +31,7 @@ final class Shapes {
                     node.publishes("items", "item");
                 }
                 if (at > 1) {
-                    node.guards("item").subscribes("items_" + at, "n" + (at - 1), "items");
+                    node.readOnly("item").subscribes("items_" + at, "n" + (at - 1), "items");
                 }
             });
         }

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Topology;
 
@@ -112,7 +112,7 @@ final class ThroughputPart {
 
     private static void copies(
             NodeSpec.Builder node, boolean replicated, String table, String subscription, String publisher) {
-        node.guards(table);
+        node.readOnly(table);
         if (replicated) {
             node.subscribes(subscription, publisher, table + "_pub");
         }

@@ -28,8 +28,8 @@ class LegalTopologiesTest {
     void many_nodes_that_copy_one() {
         accepted(Topology.named("fan-out")
                 .node("vm1", n -> n.publishes("p", "test"))
-                .node("vm2", n -> n.guards("test").subscribes("vm2_sub", "vm1", "p"))
-                .node("vm3", n -> n.guards("test").subscribes("vm3_sub", "vm1", "p"))
+                .node("vm2", n -> n.readOnly("test").subscribes("vm2_sub", "vm1", "p"))
+                .node("vm3", n -> n.readOnly("test").subscribes("vm3_sub", "vm1", "p"))
                 .build());
     }
 
@@ -40,24 +40,39 @@ class LegalTopologiesTest {
                 .node("vm2", n -> n.publishes("p", "test"))
                 .node(
                         "vm3",
-                        n -> n.guards("test").subscribes("from_vm1", "vm1", "p").subscribes("from_vm2", "vm2", "p"))
+                        n -> n.readOnly("test")
+                                .subscribes("from_vm1", "vm1", "p")
+                                .subscribes("from_vm2", "vm2", "p"))
                 .build());
     }
 
     @Test
-    void a_chain_whose_middle_guards_what_it_passes_on() {
+    void a_chain_whose_middle_only_reads_what_it_passes_on() {
         accepted(Topology.named("chain")
                 .node("vm1", n -> n.publishes("p", "test"))
-                .node("vm2", n -> n.guards("test").publishes("p", "test").subscribes("s", "vm1", "p"))
-                .node("vm3", n -> n.guards("test").subscribes("s", "vm2", "p"))
+                .node("vm2", n -> n.readOnly("test").publishes("p", "test").subscribes("s", "vm1", "p"))
+                .node("vm3", n -> n.readOnly("test").subscribes("s", "vm2", "p"))
                 .build());
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void a_read_only_copy_by_its_former_name() {
+        Topology former = Topology.named("former")
+                .node("vm1", n -> n.owns("test"))
+                .node("vm2", n -> n.guards("test"))
+                .build();
+
+        assertThat(former.node("vm2").databases().get(0).readOnly())
+                .isEqualTo(former.node("vm2").databases().get(0).guards())
+                .containsExactly(TableName.of("test"));
     }
 
     @Test
     void a_table_that_nobody_publishes_but_somebody_owns() {
         accepted(Topology.named("later")
                 .node("vm1", n -> n.owns("test"))
-                .node("vm2", n -> n.guards("test"))
+                .node("vm2", n -> n.readOnly("test"))
                 .build());
     }
 
@@ -91,8 +106,8 @@ class LegalTopologiesTest {
     @Test
     void two_tables_that_go_opposite_ways() {
         accepted(Topology.named("crosswise")
-                .node("vm1", n -> n.guards("test2").publishes("p", "test").subscribes("s", "vm2", "p"))
-                .node("vm2", n -> n.guards("test").publishes("p", "test2").subscribes("s", "vm1", "p"))
+                .node("vm1", n -> n.readOnly("test2").publishes("p", "test").subscribes("s", "vm2", "p"))
+                .node("vm2", n -> n.readOnly("test").publishes("p", "test2").subscribes("s", "vm1", "p"))
                 .build());
     }
 
@@ -102,10 +117,10 @@ class LegalTopologiesTest {
                 .node(
                         "vm1",
                         n -> n.publishes("p", "test")
-                                .database("back", d -> d.guards("test").subscribes("s", "vm2", "q")))
+                                .database("back", d -> d.readOnly("test").subscribes("s", "vm2", "q")))
                 .node(
                         "vm2",
-                        n -> n.guards("test")
+                        n -> n.readOnly("test")
                                 .subscribes("s", "vm1", "p")
                                 .database("back", d -> d.publishes("q", "test")))
                 .build());
@@ -134,12 +149,12 @@ class LegalTopologiesTest {
                 .node("vm1", n -> n.publishes("Pub 'one'", "tab'le \"x\"", "\"Ünï.cödé\".\"таблица\""))
                 .node(
                         "vm2",
-                        n -> n.guards("tab'le \"x\"", "\"Ünï.cödé\".\"таблица\"")
+                        n -> n.readOnly("tab'le \"x\"", "\"Ünï.cödé\".\"таблица\"")
                                 .subscribes("Sub \\ ünï", "vm1", "Pub 'one'"))
                 .build();
 
         accepted(odd);
-        assertThat(odd.node("vm2").databases().get(0).guards())
+        assertThat(odd.node("vm2").databases().get(0).readOnly())
                 .containsExactly(new TableName("public", "tab'le \"x\""), new TableName("Ünï.cödé", "таблица"));
     }
 

@@ -28,7 +28,7 @@ class MermaidTest {
                 .node(
                         "vm-2",
                         n -> n.publication("empty", p -> {})
-                                .guards("a<b")
+                                .readOnly("a<b")
                                 .subscribes("say \"hi\" & go", "end", "everything")
                                 .database("other", d -> d.publication("p", p -> p.tablesInSchema("app"))))
                 .build();

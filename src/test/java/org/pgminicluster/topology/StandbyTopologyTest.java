@@ -34,10 +34,69 @@ class StandbyTopologyTest {
     }
 
     @Test
-    void a_standby_of_a_standby_is_refused() {
+    void a_standby_of_a_standby_is_described_by_the_node_above_both() {
+        Topology topology = Topology.named("chain")
+                .node("vm1")
+                .standby("vm3")
+                .of("vm2")
+                .standby("vm2")
+                .of("vm1")
+                .build();
+
+        assertThat(topology.described("vm3")).isSameAs(topology.node("vm1"));
+        assertThat(topology.standbysOf("vm1")).extracting(StandbySpec::name).containsExactly("vm2");
+        assertThat(topology.standbysBelow("vm1")).extracting(StandbySpec::name).containsExactly("vm2", "vm3");
+        assertThat(topology.toMermaid()).contains("    node_vm2 -.->|\"WAL\"| node_vm3\n");
+    }
+
+    @Test
+    void a_primary_that_is_not_there_is_refused_with_the_standbys_that_could_be_meant() {
         refused(
-                t -> t.standby("vm4").of("vm2").standby("vm5").of("vm4"),
-                "expected the primary of vm5 to be one of vm1, vm2, but was \"vm4\"; check the name or add the node");
+                t -> t.standby("vm5").of("vm4").standby("vm4").of("vm3"),
+                "expected the primary of vm4 to be one of vm1, vm2, vm5, but was \"vm3\"; check the name or add the"
+                        + " node");
+    }
+
+    @Test
+    void standbys_that_follow_each_other_are_refused() {
+        refused(
+                t -> t.standby("a").of("b").standby("b").of("a"),
+                "expected standby a to follow a node, directly or through other standbys, but follows nobody but"
+                        + " standbys, a of b of a; make one of them a standby of a node");
+        refused(
+                t -> t.standby("c").of("a").standby("a").of("a"),
+                "expected standby c to follow a node, directly or through other standbys, but follows nobody but"
+                        + " standbys, c of a of a; make one of them a standby of a node");
+    }
+
+    @Test
+    void a_guarded_standby_of_a_standby_is_refused() {
+        refused(
+                t -> t.standby("vm4").of("vm2").standby("vm5").guarded().of("vm4"),
+                "expected the guarded standby vm5 to follow a node, from which it can take over, but follows vm4, which"
+                        + " is a standby itself and writes nothing; leave out guarded(), or make it a standby of vm2");
+    }
+
+    @Test
+    void a_standby_of_a_standby_syncs_no_slots() {
+        refused(
+                t -> t.standby("vm4")
+                        .of("vm2")
+                        .standby("vm5")
+                        .setting("sync_replication_slots", "on")
+                        .of("vm4"),
+                "expected standby vm5, which has sync_replication_slots = on, to follow a node, since PostgreSQL syncs no"
+                        + " slots from a standby, but follows vm4, which is a standby itself; leave that setting out, or"
+                        + " make it a standby of vm2");
+    }
+
+    @Test
+    void a_subscription_to_a_standby_is_refused() {
+        refused(
+                t -> t.standby("vm3").of("vm1").node("vm4", n -> n.subscribes("other_sub", "vm3", "item_pub")),
+                "expected subscription \"other_sub\" on vm4 to follow a node, but follows vm3, a standby of vm1, and no"
+                        + " topology can say that, though PostgreSQL can do it from 16 on; follow vm1, which has the same"
+                        + " publications");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.pgminicluster.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.function.Consumer;
@@ -210,26 +211,26 @@ class TopologyRulesTest {
     }
 
     @Test
-    void a_table_that_is_owned_and_guarded_is_refused() {
+    void a_table_that_is_owned_and_read_only_is_refused() {
         refused(
-                t -> t.node("vm1", n -> n.owns("test").guards("test")),
-                "expected table \"test\" on vm1 to be either written there or a guarded copy, but is both; take it out"
-                        + " of guards(...), or subscribe to the node that owns it");
+                t -> t.node("vm1", n -> n.owns("test").readOnly("test")),
+                "expected table \"test\" on vm1 to be either written there or a read-only copy, but is both; take it out"
+                        + " of readOnly(...), or subscribe to the node that owns it");
     }
 
     @Test
-    void a_table_that_is_published_at_its_source_and_guarded_is_refused() {
+    void a_table_that_is_published_at_its_source_and_read_only_is_refused() {
         refused(
-                t -> t.node("vm1", n -> n.publishes("p", "app.test").guards("app.test")),
-                "expected table \"app.test\" on vm1 to be either written there or a guarded copy, but is both; take it"
-                        + " out of guards(...), or subscribe to the node that owns it");
+                t -> t.node("vm1", n -> n.publishes("p", "app.test").readOnly("app.test")),
+                "expected table \"app.test\" on vm1 to be either written there or a read-only copy, but is both; take it"
+                        + " out of readOnly(...), or subscribe to the node that owns it");
     }
 
     @Test
-    void a_guarded_table_that_nobody_writes_is_refused() {
+    void a_read_only_table_that_nobody_writes_is_refused() {
         refused(
-                t -> t.node("vm1", n -> n.publishes("p", "test")).node("vm2", n -> n.guards("tset")),
-                "expected table \"tset\", guarded on vm2 to be owned by some node, but is owned by none; publish it on"
+                t -> t.node("vm1", n -> n.publishes("p", "test")).node("vm2", n -> n.readOnly("tset")),
+                "expected table \"tset\", read-only on vm2 to be owned by some node, but is owned by none; publish it on"
                         + " the node that writes it, or say owns(\"tset\") there");
     }
 
@@ -239,6 +240,31 @@ class TopologyRulesTest {
                 t -> t.node("vm1", n -> n.publication("p", p -> p.allTables().tables("test"))),
                 "expected publication \"p\" to be for all tables or for those it lists, but was both;"
                         + " keep one of allTables() and tables(...)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sb, s", "ANY 3 (*)", "first 2 (standby, \"S\"\"s\")", "2 (standby, other)"})
+    void commits_that_would_wait_for_ever_are_refused(String names) {
+        int count = names.contains("3") ? 3 : names.contains("2") ? 2 : 1;
+        refused(
+                t -> t.node("vm1", n -> n.publishes("p", "t").setting("synchronous_standby_names", names))
+                        .node("vm2", n -> n.subscribes("vm2_sub", "vm1", "p"))
+                        .standby("standby")
+                        .of("vm1"),
+                "expected synchronous_standby_names of vm1 to name " + count + " of the standbys and subscriptions that"
+                        + " follow it, since every commit waits for as many, but was \"" + names
+                        + "\"; those are standby, vm2_sub");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "*", "STANDBY", "FIRST 1 (nobody, \"vm2_sub\")", "any 2 (standby,vm2_sub)", "2(*)"})
+    void commits_may_wait_for_those_that_follow(String names) {
+        assertThatCode(() ->
+                        build(t -> t.node("vm1", n -> n.publishes("p", "t").setting("synchronous_standby_names", names))
+                                .node("vm2", n -> n.subscribes("vm2_sub", "vm1", "p"))
+                                .standby("standby")
+                                .of("vm1")))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -253,7 +279,7 @@ class TopologyRulesTest {
     void a_schema_script_that_is_nowhere_is_refused() {
         refused(
                 t -> t.schemaFrom("no/such.sql").node("vm1"),
-                "expected schema script no/such.sql to be on the class path or in the file system, but is in neither;"
+                "expected script no/such.sql to be on the class path or in the file system, but is in neither;"
                         + " put it under src/test/resources or give the file's path");
     }
 

@@ -1,12 +1,15 @@
 package org.pgminicluster.topology;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pgminicluster.topology.Publication.Operation;
 
@@ -100,6 +103,99 @@ class VersionRulesTest {
                         + " which came with 16; leave it out or run with -Dminicluster.postgres=16 or later");
         accepted(topology, 16);
         accepted(oneWay(p -> p.tables("test"), s -> s.with("streaming", "on")), 14);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "binary, true, 14",
+        "streaming, on, 14",
+        "two_phase, true, 15",
+        "origin, none, 16",
+        "failover, true, 17",
+        "retain_dead_tuples, true, 19"
+    })
+    void what_a_publisher_has_to_do_is_refused_if_its_major_cannot_though_the_subscribers_can(
+            String option, String value, int since) {
+        Topology topology = fromOld(s -> s.with(option, value));
+
+        assertThatThrownBy(() -> topology.requireSupportedBy(server -> server.equals("old") ? since - 1 : 19))
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage("expected subscription \"sub\" on new to use what PostgreSQL " + (since - 1)
+                        + " of its publisher old has, but uses option " + option + " = " + value + ", which came with "
+                        + since + "; leave it out or give old postgres(\"" + since + "\") or later");
+        assertThatCode(() -> topology.requireSupportedBy(server -> server.equals("old") ? since : 19))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void streaming_in_parallel_needs_a_publisher_of_16() {
+        Topology topology = fromOld(s -> s.with("streaming", "parallel"));
+
+        assertThatThrownBy(() -> topology.requireSupportedBy(server -> server.equals("old") ? 15 : 16))
+                .hasMessage(
+                        "expected subscription \"sub\" on new to use what PostgreSQL 15 of its publisher old has, but"
+                                + " uses streaming = parallel, which came with 16; leave it out or give old postgres(\"16\") or"
+                                + " later");
+    }
+
+    @Test
+    void what_only_the_subscriber_does_may_come_from_any_publisher() {
+        Topology topology = fromOld(s -> s.with("disable_on_error", "true")
+                .with("run_as_owner", "true")
+                .with("streaming", "off")
+                .with("origin", "any"));
+
+        assertThatCode(() -> topology.requireSupportedBy(server -> server.equals("old") ? 10 : 16))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_standby_has_the_major_of_whom_it_follows() {
+        Topology topology = Topology.named("standby")
+                .node("a")
+                .standby("b")
+                .postgres("16")
+                .of("a")
+                .build();
+
+        assertThatThrownBy(() -> topology.requireSupportedBy(server -> server.equals("a") ? 13 : 16))
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage(
+                        "expected standby b of a to run the major that a runs, whose files it has, but runs 16 and a"
+                                + " runs 13; leave out its postgres(...), or say one of 13");
+    }
+
+    @Test
+    void a_standby_runs_what_its_node_runs_if_nothing_else_is_said() {
+        Topology topology = Topology.named("chain")
+                .node("a", a -> a.postgres("16.15"))
+                .node("other")
+                .standby("b")
+                .of("a")
+                .standby("c")
+                .postgres("16.14")
+                .of("b")
+                .build();
+
+        assertThat(topology.names().stream().map(topology::postgresOf))
+                .containsExactly(Optional.of("16.15"), Optional.empty(), Optional.of("16.15"), Optional.of("16.14"));
+    }
+
+    @Test
+    void no_version_at_all_is_refused() {
+        assertThatThrownBy(() ->
+                        Topology.named("blank").node("a", a -> a.postgres(" ")).build())
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage(
+                        "expected postgres(...) of a to be a major such as 16, a version or an image's name, but was"
+                                + " \" \"; leave it out for what the cluster runs");
+    }
+
+    private static Topology fromOld(Consumer<Subscription.Builder> options) {
+        return Topology.named("upgrade")
+                .node("old", old -> old.postgres("13").publishes("pub", "test"))
+                .node("new", next -> next.subscription("sub", s -> options.accept(s.to("old", "pub"))))
+                .build();
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.topology.Topology;
 
-/** One shop and a guarded copy of all its tables for reports. */
+/** One shop and a read-only copy of all its tables for reports. */
 @MiniClusterTest
 @TopologyFrom("topology")
 class ReportingCopyTest {
@@ -20,7 +20,7 @@ class ReportingCopyTest {
                 .database("rental shop")
                 .schemaFrom("schema.sql")
                 .node("shop", n -> n.publishes("everything", "shop.customer", "shop.rental", "shop.payment"))
-                .node("reports", n -> n.guards("shop.customer", "shop.rental", "shop.payment")
+                .node("reports", n -> n.readOnly("shop.customer", "shop.rental", "shop.payment")
                         .subscribes("reports", "shop", "everything"))
                 .build();
     }

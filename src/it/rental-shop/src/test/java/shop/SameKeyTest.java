@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.WaitFailedException;
+import org.pgminicluster.wait.WaitFailedException;
 import org.pgminicluster.topology.Topology;
 
 /** Without the JUnit extension: what happens when two branches use the same key? */

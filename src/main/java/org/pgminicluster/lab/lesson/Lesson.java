@@ -6,14 +6,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.RunningStatement;
-import org.pgminicluster.cluster.Session;
-import org.pgminicluster.cluster.SqlFailedException;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Event.Note.Part;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.session.RunningStatement;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
+import org.pgminicluster.wait.Seen;
 
 /**
  * One problem while it is told on a running cluster. Everything goes into the cluster's journal; a symptom is always
@@ -44,7 +45,7 @@ public final class Lesson {
         cluster.step(text("title"), lab.get("chapter.symptom"));
         note(null, Part.PROBLEM, text("title"), null);
         note(null, Part.QUESTION, text("question"), null);
-        problem.tell(this);
+        problem.story().accept(this);
         return asExpected;
     }
 
@@ -61,7 +62,33 @@ public final class Lesson {
         return cluster.version().major();
     }
 
+    /** {@code CREATE SUBSCRIPTION}, ended by the publications and, if there are any, the options. */
+    public static String createSubscription(String name, Node subscriber, Node publisher, String publications) {
+        return "CREATE SUBSCRIPTION " + name + " CONNECTION '" + subscriber.conninfoTo(publisher, name)
+                + "' PUBLICATION " + publications;
+    }
+
+    /** What a server says to a statement: its error, or that it was carried out. */
+    public static String answer(Node node, String sql) {
+        return node.attempt(sql).map(SqlFailedException::serverMessage).orElse("carried out");
+    }
+
+    /** Waits as {@link MiniCluster#awaitReplicated()} does. */
+    public void awaitReplicated() {
+        cluster.awaitReplicated();
+    }
+
+    /** Waits as {@link MiniCluster#awaitValue(Node, String, Object)} does. */
+    public void awaitValue(Node node, String query, Object expected) {
+        cluster.awaitValue(node, query, expected);
+    }
+
     /** A symptom: the node refuses the statement in these words. */
+    public void refused(Node node, String sql, String words) {
+        refused(node, sql, Wording.of(words));
+    }
+
+    /** The same where majors say it in other words. */
     public void refused(Node node, String sql, Wording words) {
         refusal(node, node.attempt(sql), words);
     }
@@ -78,14 +105,14 @@ public final class Lesson {
     }
 
     /** The same of a statement that has been running for a while: it ends with an error in these words. */
-    public void failed(Node node, RunningStatement statement, Wording words) {
+    public void failed(Node node, RunningStatement statement, String words) {
         Optional<SqlFailedException> failure = Optional.empty();
         try {
             statement.await();
         } catch (SqlFailedException e) {
             failure = Optional.of(e);
         }
-        refusal(node, failure, words);
+        refusal(node, failure, Wording.of(words));
     }
 
     private void refusal(Node node, Optional<SqlFailedException> refusal, Wording words) {
@@ -97,6 +124,11 @@ public final class Lesson {
     }
 
     /** A symptom: the node logs these words after the mark. */
+    public void logged(Node node, ServerLog.Mark mark, String words) {
+        logged(node, mark, Wording.of(words));
+    }
+
+    /** The same where majors say it in other words. */
     public void logged(Node node, ServerLog.Mark mark, Wording words) {
         cluster.awaitLog(node, mark, words.in(major()));
         symptom(node, LogLines.around(node.log().since(mark), words.in(major())), "log");
@@ -122,7 +154,7 @@ public final class Lesson {
                 lab.get("await.rows", table, node.name(), text(List.of(expected))),
                 () -> {
                     String seen = text(node.table(table).quietly().rows().values());
-                    return new MiniCluster.Seen(seen.equals(text(List.of(expected))), seen);
+                    return Seen.of(seen.equals(text(List.of(expected))), seen);
                 },
                 node);
     }
@@ -133,6 +165,7 @@ public final class Lesson {
         pause.run();
         cluster.step(lab.get("chapter.cure"), lab.get("chapter.cure.why"));
         note(null, Part.CURE, text("cure"), null);
+        problems.find(problem.id() + ".majors").ifPresent(differs -> note(null, Part.MAJORS, differs, null));
     }
 
     /** What shows that it helped: a table of the node comes to have exactly these rows. */

@@ -1,4 +1,4 @@
-/** The problems that people meet, one class each. */
+/** The problems that people meet, by themes; each is a method with its story. */
 @NullMarked
 package org.pgminicluster.lab.problems;
 

@@ -24,22 +24,28 @@ final class Backends {
 
     private static final String CONTINUE = "for pid; do kill -s CONT \"$pid\" 2>/dev/null; done; true";
 
-    private final ContainerServer server;
+    private final Shell shell;
     private List<String> stopped = List.of();
 
-    Backends(ContainerServer server) {
-        this.server = server;
+    /** Runs a line of shell in the container, and gives what it prints. */
+    @FunctionalInterface
+    interface Shell {
+        String outputOf(String script, String... arguments);
+    }
+
+    Backends(Shell shell) {
+        this.shell = shell;
     }
 
     /** One that is started meanwhile is not among them. */
     void stop() {
-        stopped = server.execute(STOP).getStdout().lines().toList();
+        stopped = shell.outputOf(STOP).lines().toList();
     }
 
     /** Those that {@link #stop()} has stopped run again. */
     void goOn() {
         if (!stopped.isEmpty()) {
-            server.execute(CONTINUE, stopped.toArray(String[]::new));
+            shell.outputOf(CONTINUE, stopped.toArray(String[]::new));
             stopped = List.of();
         }
     }

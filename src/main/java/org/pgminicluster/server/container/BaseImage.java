@@ -30,7 +30,7 @@ record BaseImage(String name, String id) {
     /** One attempt for each name in a JVM: every test that asks would wait as long again. */
     private static final Map<String, Pull> PULLS = new ConcurrentHashMap<>();
 
-    /** {@code postgres:13} for 13, {@code postgres:16.4} for 16.4, otherwise what was asked for. */
+    /** {@code postgres:13} for 13, {@code postgres:16-alpine} for 16-alpine, otherwise what was asked for. */
     static String nameOf(ServerSettings settings) {
         return settings.isVersion() ? "postgres:" + settings.postgres() : settings.postgres();
     }

@@ -28,8 +28,8 @@ final class ContainerDataCopy {
     private static final String FOLLOW = COPY + " --write-recovery-conf --slot=\"$2\"";
 
     private static final String RESTORE = "rm -rf " + Layout.DATA + " && cp -a " + Layout.FILES + "/\"$1\" "
-            + Layout.DATA + " && chmod 0700 " + Layout.DATA + " && touch " + Layout.DATA + "/recovery.signal"
-            + " && printf %s \"$2\" >> " + Layout.DATA + "/postgresql.auto.conf";
+            + Layout.DATA + " && chmod 0700 " + Layout.DATA + " && touch " + Layout.DATA + "/\"$3\""
+            + " && printf %s \"$2\" >> " + Layout.DATA + "/\"$4\"";
 
     private final ContainerServer server;
 
@@ -57,7 +57,9 @@ final class ContainerDataCopy {
 
     /** Returns what did it. */
     String restore(String backup, Recovery recovery) {
-        ExecResult restored = server.execute(RESTORE, backup, recovery.lines());
+        int major = server.version().major();
+        ExecResult restored =
+                server.execute(RESTORE, backup, recovery.lines(), Recovery.signal(major), Recovery.file(major));
         if (restored.getExitCode() != 0) {
             throw server.failed(
                     "could not be restored from " + backup + ": "

@@ -57,12 +57,18 @@ final class ContainerServer implements PgServer {
     private final Duration patience;
     private final Map<String, String> laterSettings = new LinkedHashMap<>();
 
-    private final Backends backends = new Backends(this);
+    private final PauseNews pauses =
+            new PauseNews(() -> ContainerState.of(client(), requireOpen()).paused());
+    private final ContainerShell shell;
+    private final ContainerPause pause;
     private volatile @Nullable String id;
     private volatile @Nullable Address address;
     private volatile @Nullable PostgresVersion version;
     private volatile boolean starting;
+    /** Whether nothing was done in the container that stays in it when another server begins there. */
     private volatile boolean asNew;
+
+    private volatile boolean fromSpare;
     private volatile boolean closed;
 
     ContainerServer(
@@ -78,13 +84,25 @@ final class ContainerServer implements PgServer {
         this.place = place;
         this.follower = follower;
         this.patience = patience;
+        this.shell = new ContainerShell(spec.name(), container, pauses, this::failed);
+        this.pause = new ContainerPause(
+                new Backends(shell),
+                pauses,
+                () -> client().pauseContainerCmd(requireOpen()).exec(),
+                () -> client().unpauseContainerCmd(requireOpen()).exec());
         container.whenCreated(this::created);
     }
 
     /** Takes over a server that has begun already. */
     synchronized void goOn(Spare spare) {
         id = spare.id();
+        fromSpare = true;
         follower.goOn(spare.output());
+    }
+
+    /** Whether it was to go on in the container of another server, which has ended instead of beginning again. */
+    boolean isOfLostSpare() {
+        return fromSpare && !closed && !isRunning();
     }
 
     /** Starts the server for the first time, from the template, and makes it the one that its spec describes. */
@@ -142,6 +160,10 @@ final class ContainerServer implements PgServer {
                 .or(state::port)
                 .orElseThrow(() -> failed("was started without a published port", null));
         address = new Address(engine.host(), port);
+    }
+
+    ServerSpec spec() {
+        return spec;
     }
 
     @Override
@@ -263,6 +285,7 @@ final class ContainerServer implements PgServer {
         requireOpen();
         List<String> command = new ArrayList<>(List.of(spec.superuser().user(), database, program));
         command.addAll(arguments);
+        asNew = false;
         ExecResult result = execute(PROGRAM, command.toArray(String[]::new));
         return result.getExitCode() == NO_SUCH_PROGRAM
                 ? Optional.empty()
@@ -281,7 +304,6 @@ final class ContainerServer implements PgServer {
             throw new MiniClusterException("expected " + source.name() + " to be a container like " + name()
                     + ", but was a " + source.kind() + "; copy within one group");
         }
-        asNew = false;
         try {
             ContainerDataCopy.file(client(), other.requireOpen(), requireOpen(), name);
         } catch (IOException | DockerException e) {
@@ -290,7 +312,6 @@ final class ContainerServer implements PgServer {
     }
 
     private synchronized boolean restart() {
-        asNew = false;
         String stopped = requireOpen();
         if (isRunning()) {
             return false;
@@ -320,7 +341,6 @@ final class ContainerServer implements PgServer {
 
     /** Not synchronized: a server that does not stop can be killed by another thread. */
     private void end(String signal) {
-        asNew = false;
         String running = requireOpen();
         ContainerState state = ContainerState.of(client(), running);
         if (state.running()) {
@@ -354,31 +374,23 @@ final class ContainerServer implements PgServer {
 
     @Override
     public synchronized void pause() {
-        asNew = false;
-        if (!isPaused()) {
-            backends.stop();
-        }
-        told("paused", () -> client().pauseContainerCmd(requireOpen()).exec());
+        told("paused", pause::begin);
     }
 
     @Override
     public synchronized void resume() {
-        told("resumed", () -> client().unpauseContainerCmd(requireOpen()).exec());
-        backends.goOn();
+        told("resumed", pause::end);
     }
 
     @Override
     public boolean isPaused() {
-        return ContainerState.of(client(), requireOpen()).paused();
+        return pauses.isPaused();
     }
 
-    /** By the letter after the last parenthesis, before which a process may have any name. */
     @Override
     public boolean isStopped(int backendPid) {
         requireOpen();
-        return execute("sed 's/.*) //' \"/proc/$1/stat\"", Integer.toString(backendPid))
-                .getStdout()
-                .startsWith("T");
+        return shell.isStopped(backendPid);
     }
 
     /** The gateway of the containers' network, if the engine's machine is this one. */
@@ -395,17 +407,7 @@ final class ContainerServer implements PgServer {
     @Override
     public void signal(String signal, int backendPid) {
         requireOpen();
-        if (backendPid <= 1) {
-            // 0 and below mean groups of processes, 1 is the first process, whose end is the container's.
-            throw new MiniClusterException("expected a backend's pid to be above 1, but was " + backendPid);
-        }
-        // A shell's own kill: small images have no other.
-        ExecResult result = execute("kill -s \"$1\" \"$2\"", signal, Integer.toString(backendPid));
-        if (result.getExitCode() != 0) {
-            throw new MiniClusterException("expected " + backendPid + " to be a process of " + name()
-                    + " that takes the signal " + signal + ", but was not: "
-                    + result.getStderr().strip());
-        }
+        shell.signal(signal, backendPid);
     }
 
     @Override
@@ -415,24 +417,12 @@ final class ContainerServer implements PgServer {
     }
 
     private void put(String what, String text, String file) {
-        asNew = false;
-        told(what, () -> {
-            container.copyFileToContainer(Transferable.of(text, READABLE_BY_ALL), file);
-            return null;
-        });
+        told(what, () -> container.copyFileToContainer(Transferable.of(text, READABLE_BY_ALL), file));
     }
 
     /** Runs a line of shell in the container. */
     ExecResult execute(String script, String... arguments) {
-        asNew = false;
-        try {
-            return container.execute(script, arguments);
-        } catch (IOException | DockerException e) {
-            throw failed("could not run a command: " + EngineError.messageOf(e), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MiniClusterException("interrupted while " + name() + " ran a command", e);
-        }
+        return shell.execute(script, arguments);
     }
 
     @Override
@@ -451,7 +441,10 @@ final class ContainerServer implements PgServer {
     /** Whether the container goes to the next cluster; what a caller did to it beside SQL would be there too. */
     private boolean startsOver(String last) {
         Address server = address;
-        if (!asNew || server == null || !StartOver.of(place, container, last, follower, server, spec)) {
+        if (!asNew
+                || server == null
+                || pauses.isPausedHere()
+                || !StartOver.of(place, container, last, follower, server, spec)) {
             return false;
         }
         id = null;
@@ -481,9 +474,9 @@ final class ContainerServer implements PgServer {
         return value;
     }
 
-    private void told(String what, Supplier<@Nullable Object> command) {
+    private void told(String what, Runnable command) {
         try {
-            command.get();
+            command.run();
         } catch (DockerException e) {
             throw failed("could not be " + what + ": " + EngineError.messageOf(e), e);
         }

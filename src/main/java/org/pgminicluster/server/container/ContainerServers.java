@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerProvider;
@@ -23,6 +24,7 @@ import org.pgminicluster.server.ShutdownHook;
  * <p>Testcontainers finds the engine and starts the containers, so that its own settings apply ({@code DOCKER_HOST},
  * {@code ~/.testcontainers.properties}, {@code TESTCONTAINERS_*}).
  */
+@API(status = API.Status.INTERNAL)
 public final class ContainerServers implements ServerProvider {
 
     private final ServerSettings settings;
@@ -45,6 +47,11 @@ public final class ContainerServers implements ServerProvider {
         }
     }
 
+    /** What the names of all containers of a group begin with. */
+    public static String nameOf(String group) {
+        return Names.readable(group) + "-";
+    }
+
     @Override
     public ServerKind kind() {
         return ServerKind.CONTAINER;
@@ -60,11 +67,10 @@ public final class ContainerServers implements ServerProvider {
     public ServerGroup open(String name, Path logDirectory) {
         try {
             Engine engine = Engine.connect(EngineProbe.ofThisMachine(), settings);
-            BaseImage base = BaseImage.require(engine, settings);
             LeftoverContainers.removeOnce(engine.client());
-            TemplateImage template = TemplateImage.ensure(engine, base, settings);
+            GroupTemplates templates = new GroupTemplates(engine, settings);
             Files.createDirectories(logDirectory);
-            ContainerGroup group = new ContainerGroup(engine, template, settings, name, logDirectory);
+            ContainerGroup group = new ContainerGroup(engine, templates, settings, name, logDirectory);
             ShutdownHook.register(group);
             return group;
         } catch (Unavailable e) {

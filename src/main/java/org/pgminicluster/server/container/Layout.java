@@ -32,7 +32,8 @@ final class Layout {
     /**
      * Process number 1 of a container: waits while it is held, and then runs the server, which gets later settings after
      * the earlier ones, and ends with it. Told by SIGUSR1 it kills all other processes and begins again with the files
-     * of the template: what changed since the start is known by its change time, of which two seconds more do no harm.
+     * of the template: what changed since the first start is known by its change time, of which two seconds more do no
+     * harm, and what came through the engine may be written by nobody else, and is replaced.
      */
     private static final String SUPERVISOR = """
             server=
@@ -46,7 +47,7 @@ final class Layout {
             while :; do
                 while [ -e hold ]; do sleep 0.02; done
                 rm -f data/postmaster.pid
-                touch -d '2 seconds ago' started
+                [ -e started ] || touch -d '2 seconds ago' started
                 (
                     if [ -s settings ]; then
                         while IFS= read -r setting; do set -- "$@" -c "$setting"; done < settings
@@ -65,8 +66,8 @@ final class Layout {
                 echo '%2$s'
                 find data files -mindepth 1 -cnewer started -delete
                 find /tmp /var/tmp /dev/shm /run/lock /var/run/postgresql /var/lib/postgresql -mindepth 1 -delete
-                cp -an pristine/data . && cat pristine/pg_hba.conf > pg_hba.conf && : > passfile || exit 1
-                rm -f settings hold
+                rm -f settings hold started pg_hba.conf
+                cp -an pristine/data pristine/pg_hba.conf . && : > passfile || exit 1
                 again=
             done
             """;

@@ -12,8 +12,12 @@ final class Names {
 
     /** {@code pg-minicluster-homework-1a2b3c4d} for {@code homework}; what an engine does not take becomes a dash. */
     static String unique(String name) {
+        return readable(name) + "-" + UUID.randomUUID().toString().substring(0, UNIQUE);
+    }
+
+    /** The same without what makes it unique. */
+    static String readable(String name) {
         String readable = name.replaceAll("[^A-Za-z0-9_.-]", "-");
-        return "pg-minicluster-" + readable.substring(0, Math.min(READABLE, readable.length())) + "-"
-                + UUID.randomUUID().toString().substring(0, UNIQUE);
+        return "pg-minicluster-" + readable.substring(0, Math.min(READABLE, readable.length()));
     }
 }

@@ -29,12 +29,14 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
 
     private final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
     private volatile CompletableFuture<@Nullable Void> start = CompletableFuture.completedFuture(null);
+    private final String image;
     private Consumer<String> whenCreated = id -> {};
 
     private PostgresContainer(String image, String name, Map<String, String> labels, List<String> command) {
         super(new RemoteDockerImage(DockerImageName.parse(image))
                 .withImagePullPolicy(any -> false)
                 .withImageNameSubstitutor(new AsItIs()));
+        this.image = image;
         withLabels(labels);
         withCommand(command.toArray(String[]::new));
         withStartupCheckStrategy(new NoCheck());
@@ -72,6 +74,11 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
                 .withTmpFs(template.noVolumes())
                 .withCreateContainerCmdModifier(create -> create.withUser(TemplateImage.SUPERUSER)
                         .withEntrypoint(Layout.ENTRYPOINT.toArray(String[]::new)));
+    }
+
+    /** The name of what it was made of. */
+    String image() {
+        return image;
     }
 
     /** The action gets the container's id before the container is started. */

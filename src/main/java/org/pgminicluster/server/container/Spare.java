@@ -14,4 +14,9 @@ record Spare(PostgresContainer container, String id, List<String> command, Conta
     boolean serves(List<String> wanted) {
         return command.equals(wanted) && output.isFlowing();
     }
+
+    /** @param image of the template that it is to begin with */
+    boolean serves(String image, List<String> wanted) {
+        return container.image().equals(image) && serves(wanted);
+    }
 }

@@ -43,6 +43,7 @@ final class Spares {
         byNode.put(node, spare);
     }
 
+    /** As far as their commands tell. */
     int standReadyFor(List<ServerSpec> nodes) {
         return (int) nodes.stream()
                 .filter(node -> {
@@ -52,13 +53,13 @@ final class Spares {
                 .count();
     }
 
-    /** The node's, if it was started like this and lives; another one makes room. */
-    Optional<Spare> take(String node, List<String> command, String newName) {
+    /** The node's, if it was started from this image and like this, and lives; another one makes room. */
+    Optional<Spare> take(String node, String image, List<String> command, String newName) {
         Spare spare = removed(node);
         if (spare == null) {
             return Optional.empty();
         }
-        if (spare.serves(command) && rename(spare, newName)) {
+        if (spare.serves(image, command) && rename(spare, newName)) {
             return Optional.of(spare);
         }
         Removal.kill(client, spare.id());

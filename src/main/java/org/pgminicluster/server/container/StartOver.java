@@ -16,7 +16,7 @@ import org.pgminicluster.server.ServerSpec;
  */
 final class StartOver {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final String COMMAND = "COPY (SELECT) TO PROGRAM 'kill -s USR1 1; sleep 60'";
 

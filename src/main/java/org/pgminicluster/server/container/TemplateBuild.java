@@ -97,7 +97,9 @@ final class TemplateBuild {
                 .withEnv("POSTGRES_PASSWORD", template.password())
                 .withEnv("POSTGRES_DB", TemplateImage.DATABASE)
                 .withEnv("POSTGRES_INITDB_ARGS", TemplateImage.initdb(settings))
-                .withEnv("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256");
+                .withEnv("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256")
+                // Whoever the image would start as: the directory is made outside of what belongs to that user.
+                .withCreateContainerCmdModifier(create -> create.withUser("0"));
         LogFollower follower = new LogFollower(settings.cache().resolve("container-template.log"));
         return new ContainerServer(engine, spec, container, Optional.empty(), follower, settings.startTimeout());
     }

@@ -1,19 +1,14 @@
 package org.pgminicluster.server.container;
 
-import com.github.dockerjava.api.command.InspectImageResponse;
-import com.github.dockerjava.api.exception.NotFoundException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.ServerSettings;
-import org.pgminicluster.server.TemplateLock;
 
 /**
  * An image that holds a data directory, so that {@code initdb} is paid for once and not at every start.
@@ -38,29 +33,6 @@ record TemplateImage(String image, String password, Set<String> volumes) {
 
     private static final int KEY_BYTES = 8;
 
-    /** Finds the template or makes it; only one of several builds that need it at once does. */
-    static TemplateImage ensure(Engine engine, BaseImage base, ServerSettings settings) {
-        String key = key(base.id(), initdb(settings));
-        String image = REPOSITORY + ":" + key;
-        return find(engine, image)
-                .orElseGet(() -> TemplateLock.hold(
-                        settings.cache(),
-                        "container-template-" + key,
-                        () -> makeUnlessThere(engine, base, settings, image)));
-    }
-
-    private static TemplateImage makeUnlessThere(Engine engine, BaseImage base, ServerSettings settings, String image) {
-        Optional<TemplateImage> there = find(engine, image);
-        if (there.isPresent()) {
-            return there.get();
-        }
-        new TemplateBuild(engine, base, settings).make(image);
-        // Looked up and not remembered: the lock is this user's, the engine may be everybody's.
-        return find(engine, image)
-                .orElseThrow(() -> new MiniClusterException(
-                        "expected the engine to have " + image + ", which was just made, but it has not"));
-    }
-
     /** Small WAL files, of which each server writes one at least; before 11 {@code initdb} made none but those of 16 MB. */
     static String initdb(ServerSettings settings) {
         return settings.major().orElse(0) < 11 ? INITDB : INITDB + " --wal-segsize=1";
@@ -81,27 +53,7 @@ record TemplateImage(String image, String password, Set<String> volumes) {
         return volumes.stream().collect(Collectors.toMap(path -> path, path -> "size=1m"));
     }
 
-    private static Set<String> volumes(InspectImageResponse found) {
-        Map<String, ?> declared =
-                found.getConfig() == null ? null : found.getConfig().getVolumes();
-        return declared == null ? Set.of() : Set.copyOf(declared.keySet());
-    }
-
     Credentials superuser() {
         return new Credentials(SUPERUSER, password);
-    }
-
-    /** Something of that name that was not made by {@link TemplateBuild} is none. */
-    private static Optional<TemplateImage> find(Engine engine, String image) {
-        try {
-            InspectImageResponse found = engine.client().inspectImageCmd(image).exec();
-            Map<String, String> labels =
-                    found.getConfig() == null ? null : found.getConfig().getLabels();
-            return Optional.ofNullable(labels)
-                    .map(all -> all.get(PASSWORD_LABEL))
-                    .map(password -> new TemplateImage(image, password, volumes(found)));
-        } catch (NotFoundException e) {
-            return Optional.empty();
-        }
     }
 }

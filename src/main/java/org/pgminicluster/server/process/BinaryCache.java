@@ -45,13 +45,14 @@ final class BinaryCache {
     }
 
     /**
-     * @param postgres the value of {@code minicluster.postgres}
+     * @param postgres the value of {@code minicluster.postgres}, or what a node is to run instead
+     * @param wish who asks
      * @throws EnvironmentException if binaries of that major are not on the class path, saying which to add
      */
-    Binaries find(String postgres, ClassLoader classPath) {
+    Binaries find(String postgres, Wish wish, ClassLoader classPath) {
         OptionalInt major = WantedMajor.of(postgres);
         if (major.isEmpty()) {
-            throw new EnvironmentException(unknown(postgres));
+            throw new EnvironmentException(unknown(postgres, wish));
         }
         List<PostgresVersion> found = new ArrayList<>();
         for (Archive archive : archives(classPath)) {
@@ -61,7 +62,7 @@ final class BinaryCache {
             }
             found.add(binaries.version());
         }
-        throw new EnvironmentException(missing(major.getAsInt(), found, platform));
+        throw new EnvironmentException(missing(major.getAsInt(), wish, found, platform));
     }
 
     private static String published() {
@@ -69,17 +70,17 @@ final class BinaryCache {
     }
 
     /** Any binaries would do for such a wish, and that is why none are taken. */
-    private static String unknown(String postgres) {
-        return "expected -Dminicluster.postgres to tell a major to processes, one of " + published()
+    private static String unknown(String postgres, Wish wish) {
+        return "expected " + wish.where() + " to tell a major to processes, one of " + published()
                 + " or an image whose tag begins with it, but was \"" + postgres
                 + "\"; choose one of them, or -Dminicluster.servers=container if it is an image";
     }
 
     /** What to do when there are no binaries of the major, or no binaries at all. */
-    static String missing(int major, List<PostgresVersion> found, Platform platform) {
-        String wanted = "PostgreSQL " + major + " binaries";
+    static String missing(int major, Wish wish, List<PostgresVersion> found, Platform platform) {
+        String wanted = "PostgreSQL " + major + " binaries" + wish.whose();
         if (!PUBLISHED.contains(major)) {
-            return "expected -Dminicluster.postgres to be one of the majors with binaries on Maven Central ("
+            return "expected " + wish.where() + " to be one of the majors with binaries on Maven Central ("
                     + published() + "), but was " + major + "; choose one of them";
         }
         String add = "io.zonky.test.postgres:" + platform.artifact(major) + ":" + major + ".x";
@@ -88,6 +89,11 @@ final class BinaryCache {
         }
         String versions =
                 String.join(", ", found.stream().map(PostgresVersion::full).toList());
+        if (wish.node() != null) {
+            // Maven and Gradle take one version only of an artifact that is a dependency.
+            return "expected " + wanted + " to be on the class path, but found " + versions + "; add " + add
+                    + " beside them, with Maven to additionalClasspathDependencies of Surefire and Failsafe";
+        }
         return "expected " + wanted + " to be on the class path, but found " + versions
                 + "; run with -Dminicluster.postgres=" + found.get(0).major() + " or add " + add;
     }

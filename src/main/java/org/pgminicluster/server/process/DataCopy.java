@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.BaseBackup;
 import org.pgminicluster.server.ServerLog;
@@ -21,8 +20,6 @@ final class DataCopy {
 
     /** Since then pg_rewind brings a killed server's data in order, and writes how it follows, by itself. */
     private static final int REWIND = 13;
-
-    private static final Pattern FIRST_WAL = Pattern.compile("START WAL LOCATION: .*\\(file ([0-9A-F]+)\\)");
 
     private final Binaries binaries;
     private final ClientPrograms programs;
@@ -98,7 +95,7 @@ final class DataCopy {
 
     /** Of no use without the WAL since the two parted, which the source may have removed. */
     private boolean hasFirstWal() throws IOException {
-        Matcher file = FIRST_WAL.matcher(Files.readString(data.resolve("backup_label")));
+        Matcher file = LowLevelBackup.FIRST_WAL.matcher(Files.readString(data.resolve("backup_label")));
         return file.find() && Files.exists(data.resolve("pg_wal").resolve(file.group(1)));
     }
 

@@ -13,6 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +48,10 @@ final class LowLevelBackup {
             "pg_internal.init",
             "standby.signal");
 
+    private static final Path CONTROL = Path.of("global", "pg_control");
+
+    static final Pattern FIRST_WAL = Pattern.compile("START WAL LOCATION: .*\\(file ([0-9A-F]+)\\)");
+
     private final Connection connection;
     private final int major;
     private final Path source;
@@ -64,14 +70,18 @@ final class LowLevelBackup {
     }
 
     void run() throws SQLException, IOException {
-        String first = begin();
+        begin();
         copyTree();
+        // Last, as pg_basebackup does: a standby's says up to where the files that were copied before may have come.
+        copy(source.resolve(CONTROL));
+        String first;
         try (Statement statement = connection.createStatement();
                 ResultSet end = statement.executeQuery(
                         major >= RENAMED
                                 ? "SELECT labelfile, spcmapfile FROM pg_backup_stop(false)"
                                 : "SELECT labelfile, spcmapfile FROM pg_stop_backup(false, false)")) {
             end.next();
+            first = firstWal(end.getString(1));
             Directories.write(target.resolve("backup_label"), end.getString(1), "rw-------");
             if (!end.getString(2).isBlank()) {
                 Directories.write(target.resolve("tablespace_map"), end.getString(2), "rw-------");
@@ -80,16 +90,21 @@ final class LowLevelBackup {
         copyWal(first);
     }
 
-    /** Returns the first WAL file that the copy needs. */
-    private String begin() throws SQLException {
+    private void begin() throws SQLException {
         String start = major >= RENAMED ? "pg_backup_start(?, true)" : "pg_start_backup(?, true, false)";
-        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_walfile_name(" + start + ")")) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + start)) {
             statement.setString(1, "pg-minicluster");
-            try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                return result.getString(1);
-            }
+            statement.execute();
         }
+    }
+
+    /** The first WAL file that the copy needs. A standby tells no name of one by any function, but the label has it. */
+    private static String firstWal(String label) throws IOException {
+        Matcher file = FIRST_WAL.matcher(label);
+        if (!file.find()) {
+            throw new IOException("the backup's label names no WAL file: " + label);
+        }
+        return file.group(1);
     }
 
     private void copyTree() throws IOException {
@@ -111,7 +126,8 @@ final class LowLevelBackup {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 String name = file.getFileName().toString();
-                if (!LEFT_OUT.contains(name) && !name.startsWith("pgsql_tmp") && !name.endsWith(".new")) {
+                boolean control = source.relativize(file).equals(CONTROL);
+                if (!control && !LEFT_OUT.contains(name) && !name.startsWith("pgsql_tmp") && !name.endsWith(".new")) {
                     copy(file);
                 }
                 return FileVisitResult.CONTINUE;
@@ -137,7 +153,10 @@ final class LowLevelBackup {
         }
     }
 
-    /** The end of a backup switches to a new WAL file, so all that are needed are complete. */
+    /**
+     * The end of a backup of a primary switches to a new WAL file, so all that are needed are complete. A standby's last one
+     * is complete as far as it has received it, and who follows it gets the rest.
+     */
     private void copyWal(String first) throws IOException {
         try (Stream<Path> files = Files.list(source.resolve("pg_wal"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

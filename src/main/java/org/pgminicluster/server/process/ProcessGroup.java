@@ -3,7 +3,11 @@ package org.pgminicluster.server.process;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.InParallel;
 import org.pgminicluster.server.PgServer;
@@ -14,9 +18,8 @@ import org.pgminicluster.server.ShutdownHook;
 /** Servers that share a directory and are closed together. */
 final class ProcessGroup implements ServerGroup {
 
-    private final Binaries binaries;
+    private final Function<ServerSpec, DataStock> stocks;
     private final ClientPrograms programs;
-    private final DataStock stock;
     private final GroupDirectory directory;
     private final Path logDirectory;
     private final Duration atMost;
@@ -28,16 +31,15 @@ final class ProcessGroup implements ServerGroup {
     private boolean closed;
     private boolean gone;
 
+    /** @param stocks what each server begins with, and the binaries that it runs */
     ProcessGroup(
-            Binaries binaries,
+            Function<ServerSpec, DataStock> stocks,
             ClientPrograms programs,
-            DataStock stock,
             GroupDirectory directory,
             Path logDirectory,
             Duration atMost) {
-        this.binaries = binaries;
+        this.stocks = stocks;
         this.programs = programs;
-        this.stock = stock;
         this.directory = directory;
         this.logDirectory = logDirectory;
         this.atMost = atMost;
@@ -45,10 +47,13 @@ final class ProcessGroup implements ServerGroup {
 
     @Override
     public List<PgServer> start(List<ServerSpec> specs) {
-        List<ProcessServer> added = add(specs);
+        // Before anything is made of any server.
+        Map<String, DataStock> begin = new HashMap<>();
+        specs.forEach(spec -> begin.put(spec.name(), stocks.apply(spec)));
+        List<ProcessServer> added = add(specs, begin);
         try {
             InParallel.map(added, server -> {
-                server.create(stock);
+                server.create(Objects.requireNonNull(begin.get(server.name())));
                 return server;
             });
         } catch (RuntimeException e) {
@@ -92,7 +97,7 @@ final class ProcessGroup implements ServerGroup {
     }
 
     /** Before any is started, so that close() knows them all. */
-    private List<ProcessServer> add(List<ServerSpec> specs) {
+    private List<ProcessServer> add(List<ServerSpec> specs, Map<String, DataStock> begin) {
         synchronized (servers) {
             if (closed) {
                 throw new MiniClusterException("expected " + this + " to be open, but was closed");
@@ -106,7 +111,9 @@ final class ProcessGroup implements ServerGroup {
                 }
                 ProcessServer server = new ProcessServer(
                         spec,
-                        binaries,
+                        Objects.requireNonNull(begin.get(spec.name()))
+                                .template()
+                                .binaries(),
                         programs,
                         directory.server(spec.name()),
                         logDirectory.resolve(FileNames.of(spec.name()) + ".log"),

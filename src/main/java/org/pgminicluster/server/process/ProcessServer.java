@@ -270,9 +270,10 @@ final class ProcessServer implements PgServer {
         try {
             Directories.delete(directory.data());
             TreeCopy.copy(directory.files().resolve(backup), directory.data());
+            int major = version().major();
+            Directories.write(directory.data().resolve(Recovery.signal(major)), "", "rw-------");
             Files.writeString(
-                    directory.data().resolve("postgresql.auto.conf"), recovery.lines(), StandardOpenOption.APPEND);
-            Directories.write(directory.data().resolve("recovery.signal"), "", "rw-------");
+                    directory.data().resolve(Recovery.file(major)), recovery.lines(), StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new MiniClusterException("could not restore " + backup + " on " + name() + ": " + e, e);
         }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.server.Notice;
@@ -13,6 +14,7 @@ import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerProvider;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.ShutdownHook;
 import org.pgminicluster.server.TemporaryDirectory;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * unix_socket_directories}, {@code hba_file}, {@code log_destination} and {@code logging_collector} are not for the spec
  * to set: a server listens on 127.0.0.1 only, and its log is its standard error.
  */
+@API(status = API.Status.INTERNAL)
 public final class ProcessServers implements ServerProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessServers.class);
@@ -94,13 +97,11 @@ public final class ProcessServers implements ServerProvider {
     public ServerGroup open(String name, Path logDirectory) {
         Directories.make(logDirectory, "the log directory", "minicluster.directory");
         Directories.make(settings.temporary(), "the temporary directory", "minicluster.tmp");
-        DataStock ready = stock();
-        Binaries binaries = ready.template().binaries();
+        Binaries binaries = stock().template().binaries();
         GroupDirectory directory = GroupDirectory.make(settings.temporary(), name);
         ProcessGroup group = new ProcessGroup(
-                binaries,
+                this::stockOf,
                 ClientPrograms.of(binaries.platform(), settings.programs()),
-                ready,
                 directory,
                 logDirectory.toAbsolutePath(),
                 settings.startTimeout());
@@ -113,24 +114,35 @@ public final class ProcessServers implements ServerProvider {
         STOCKS.values().forEach(DataStock::empty);
     }
 
-    /** The first one who asks also removes what killed runs left behind. */
     private DataStock stock() {
-        return STOCKS.computeIfAbsent(
-                new Place(settings.cache(), settings.temporary(), settings.postgres(), chosen), place -> find());
+        return stock(settings.postgres(), Wish.OF_ALL);
     }
 
-    private DataStock find() {
+    private DataStock stockOf(ServerSpec spec) {
+        return spec.postgres()
+                .map(postgres -> stock(postgres, Wish.of(spec.name())))
+                .orElseGet(this::stock);
+    }
+
+    /** The first one who asks also removes what killed runs left behind. */
+    private DataStock stock(String postgres, Wish wish) {
+        return STOCKS.computeIfAbsent(
+                new Place(settings.cache(), settings.temporary(), postgres, chosen), place -> find(postgres, wish));
+    }
+
+    private DataStock find(String postgres, Wish wish) {
         Platform platform = Platform.current();
         RunAs runAs = chosen != null ? chosen : RunAs.onThisMachine(platform);
-        Binaries inHome = find(settings.cache(), platform, runAs);
+        Binaries inHome = find(settings.cache(), platform, runAs, postgres, wish);
         // The home directory of root is closed to others, and so is the cache in it.
         boolean usable = runAs.canExecute(inHome.program("postgres"));
         Path cache = usable ? settings.cache() : openCache();
-        Binaries binaries = usable ? inHome : find(cache, platform, runAs);
+        Binaries binaries = usable ? inHome : find(cache, platform, runAs, postgres, wish);
         Stream.concat(Stream.of(settings.temporary()), TemporaryDirectory.all().stream())
                 .distinct()
                 .forEach(directory -> new Leftovers(directory, new Signals(binaries)).remove());
-        if (isDefault() && TemporaryDirectory.isInMemory(settings.temporary())) {
+        boolean first = STOCKS.keySet().stream().noneMatch(place -> place.temporary.equals(settings.temporary()));
+        if (first && isDefault() && TemporaryDirectory.isInMemory(settings.temporary())) {
             Notice.say(
                     LOG,
                     "their data is in memory, in " + settings.temporary()
@@ -151,9 +163,9 @@ public final class ProcessServers implements ServerProvider {
         return TemporaryDirectory.all().contains(settings.temporary());
     }
 
-    private Binaries find(Path cache, Platform platform, RunAs runAs) {
+    private static Binaries find(Path cache, Platform platform, RunAs runAs, String postgres, Wish wish) {
         ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
         ClassLoader classPath = ofThread != null ? ofThread : ProcessServers.class.getClassLoader();
-        return new BinaryCache(cache, platform, runAs).find(settings.postgres(), classPath);
+        return new BinaryCache(cache, platform, runAs).find(postgres, wish, classPath);
     }
 }

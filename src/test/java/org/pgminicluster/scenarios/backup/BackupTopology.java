@@ -39,7 +39,7 @@ final class BackupTopology {
                         "vm3",
                         vm3 -> vm3.schema(SCHEMA)
                                 .setting("archive_mode", "on")
-                                .guards("test", "test2")
+                                .readOnly("test", "test2")
                                 .subscribes("vm3_test_sub", "vm1", "test_pub")
                                 .subscribes("vm3_test2_sub", "vm2", "test2_pub"))
                 .node("fresh", fresh -> fresh.database("plain", database -> {}));

@@ -3,7 +3,8 @@ package org.pgminicluster.scenarios.backup;
 import java.util.concurrent.CompletableFuture;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.wait.Seen;
 
 /**
  * Writes to one table until it is closed. Every transaction counts itself in a row that it locks to its end, and puts in
@@ -45,7 +46,7 @@ final class Counting implements AutoCloseable {
             if (writing.isCompletedExceptionally()) {
                 writing.join();
             }
-            return new MiniCluster.Seen(written >= wanted, written + " are");
+            return Seen.of(written >= wanted, written + " are");
         });
     }
 

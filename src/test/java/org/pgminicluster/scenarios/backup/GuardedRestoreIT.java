@@ -5,7 +5,7 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Dump;
+import org.pgminicluster.backup.Dump;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;

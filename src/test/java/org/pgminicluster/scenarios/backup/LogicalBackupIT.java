@@ -5,16 +5,16 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Dump;
-import org.pgminicluster.cluster.Lsn;
+import org.pgminicluster.backup.Dump;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresProgram;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.session.Session;
+import org.pgminicluster.state.Lsn;
 
 /**
  * vm3 is there for backups: a dump of it, or of its standby, is of one moment, though both publishers go on writing.

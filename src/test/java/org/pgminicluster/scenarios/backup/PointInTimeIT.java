@@ -5,9 +5,9 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.backup.PhysicalBackup;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.PhysicalBackup;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.topology.Topology;
 
 /**
  * What a guarded failover carries over of a vm3 that has not stayed as it was set up: where a subscription is to go on is
- * known from its origin, from where its tables were copied, and from where its guard slot began.
+ * known from its origin, from where its tables were copied, and from where its failover slot began.
  *
  * @see <a href="https://www.postgresql.org/docs/13/catalog-pg-subscription-rel.html">pg_subscription_rel</a>
  * @see <a href="https://www.postgresql.org/docs/13/replication-origins.html">Replication Progress Tracking</a>
@@ -25,7 +25,7 @@ class CarriedOverIT {
         return Trio.vm4(Topology.named("guarded trio without a key")
                         .schema("CREATE TABLE test (id integer, name text)")
                         .node("vm1", vm1 -> vm1.publishes("test_pub", "test"))
-                        .node("vm3", vm3 -> vm3.guards("test").subscribes(Trio.SUB, "vm1", "test_pub")))
+                        .node("vm3", vm3 -> vm3.readOnly("test").subscribes(Trio.SUB, "vm1", "test_pub")))
                 .guarded()
                 .of("vm3")
                 .build();

@@ -5,14 +5,16 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.scenarios.Told;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.topology.Topology;
 
 /**
  * A copy of vm3 that was started without {@code standby.signal}: a server of its own with vm3's subscriptions, and so
@@ -25,6 +27,10 @@ import org.pgminicluster.server.StopMode;
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#plain")
 class CloneIT {
+
+    static Topology dropOnClone() {
+        return Told.stage("drop-on-clone");
+    }
 
     @Test
     @Behaviour({"fo-subscriber-and-clone-fight-for-slot", "slot-single-consumer"})
@@ -59,22 +65,10 @@ class CloneIT {
     }
 
     @Test
+    @TopologyFrom("dropOnClone")
     @Behaviour("sub-drop-cleans-everything")
-    void dropping_the_subscription_on_a_clone_drops_the_slot_of_vm3(MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
-        cluster.standbys().startWithoutSignal(vm4);
-        ServerLog.Mark mark = vm3.log().mark();
-
-        try (Fault blink = cluster.faults().stop(vm3, StopMode.FAST)) {
-            vm4.execute("DROP SUBSCRIPTION vm3_test_sub");
-            assertThat(vm1).slot(Trio.SUB).isAbsent();
-            assertThat(blink.isOpen()).isTrue();
-        }
-        vm1.execute("INSERT INTO test VALUES (1, 'in no slot')");
-        cluster.awaitLog(vm3, mark, "replication slot \"vm3_test_sub\" does not exist");
-        assertThat(vm3).table("test").isEmpty();
-
-        cluster.reseed(vm3, Trio.SUB);
-        assertThat(vm3).table("test").hasRows(row(1, "in no slot"));
+    void dropping_the_subscription_on_a_clone_drops_the_slot_of_vm3(MiniCluster cluster) {
+        Told.on(cluster, "drop-on-clone");
     }
 
     @Test

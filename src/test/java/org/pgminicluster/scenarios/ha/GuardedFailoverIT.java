@@ -8,9 +8,9 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
-import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
@@ -26,7 +26,7 @@ import org.pgminicluster.server.ServerLog;
 @MiniClusterTest
 class GuardedFailoverIT {
 
-    private static final String GUARD = "guard_vm4_vm3_test_sub";
+    private static final String FAILOVER_SLOT = "failover_vm4_vm3_test_sub";
 
     @Test
     @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withGuardedStandby")
@@ -80,18 +80,19 @@ class GuardedFailoverIT {
 
     @Test
     @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#guarded")
-    void a_guard_slot_keeps_what_vm4_has_not_replayed_and_no_more(MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+    void a_failover_slot_keeps_what_vm4_has_not_replayed_and_no_more(
+            MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
         Gap gap = new Gap(cluster);
 
         try (Fault cut = cluster.faults().cut(vm3, vm4)) {
             gap.write();
             gap.awaitConfirmed();
-            cluster.standbys().advanceGuards();
+            cluster.standbys().advanceFailoverSlots();
             assertThat(vm1.query(
                                     "SELECT count(*) FROM pg_logical_slot_peek_binary_changes(?, NULL, NULL,"
                                             + " 'proto_version', '1', 'publication_names', 'test_pub')"
                                             + " WHERE get_byte(data, 0) = ascii('I')",
-                                    GUARD)
+                                    FAILOVER_SLOT)
                             .number())
                     .as("the rows that are still to be had: %s", cut.proof())
                     .isEqualTo(Gap.ROWS);
@@ -100,10 +101,37 @@ class GuardedFailoverIT {
         cluster.standbys().awaitReplayed(vm4);
         vm1.execute("INSERT INTO test VALUES (50, 'moves it on')");
         cluster.awaitReplicated();
-        assertThat(vm1.currentSlot(GUARD)).isPresent();
-        String left = "SELECT count(*) FROM pg_logical_slot_peek_binary_changes('" + GUARD
+        assertThat(vm1.currentSlot(FAILOVER_SLOT)).isPresent();
+        String left = "SELECT count(*) FROM pg_logical_slot_peek_binary_changes('" + FAILOVER_SLOT
                 + "', NULL, NULL, 'proto_version', '1', 'publication_names', 'test_pub')";
         cluster.awaitValue(vm1, left, 0);
+    }
+
+    /** The subscription's own slot is only bytes behind, since its walsender tells what there is nothing to send of. */
+    @Test
+    @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#guarded")
+    void a_failover_slot_keeps_no_wal_of_what_nobody_publishes(MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        vm1.execute("INSERT INTO test VALUES (1, 'before')");
+        cluster.awaitReplicated();
+        vm1.query("SELECT pg_logical_emit_message(false, 'noise', repeat('x', 1000000)) FROM generate_series(1, 150)");
+
+        cluster.awaitValue(
+                vm1,
+                "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn) < 1024 * 1024"
+                        + " AND pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) < 64 * 1024 * 1024"
+                        + " FROM pg_replication_slots WHERE slot_name = '" + FAILOVER_SLOT + "'",
+                true);
+
+        try (Fault cut = cluster.faults().cut(vm3, vm4)) {
+            vm1.execute("INSERT INTO test VALUES (2, 'vm4 has it not')");
+            cluster.awaitReplicated(vm3, Trio.SUB);
+            cluster.standbys().advanceFailoverSlots();
+            vm3.kill();
+            cluster.failOver("vm3", "vm4");
+            assertThat(cut.isOpen()).isTrue();
+        }
+        vm1.execute("INSERT INTO test VALUES (3, 'after')");
+        assertThat(cluster).table("test").convergesOn("vm1", "vm4");
     }
 
     @Test
@@ -124,23 +152,26 @@ class GuardedFailoverIT {
 
     @Test
     @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#guarded")
-    void a_lost_guard_slot_is_named_within_ten_seconds_and_keeps_the_failover_from_losing_rows(
+    void a_lost_failover_slot_is_named_within_ten_seconds_and_keeps_the_failover_from_losing_rows(
             MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
         Gap gap = new Gap(cluster);
         try (Fault limit = cluster.faults().limitSlotWal(vm1, 32)) {
             try (Fault cut = cluster.faults().cut(vm3, vm4)) {
                 gap.write();
-                cluster.faults().loseSlot(vm1, GUARD);
-                assertThat(vm1).slot(GUARD).eventually(Duration.ofSeconds(10)).isLost();
+                cluster.faults().loseSlot(vm1, FAILOVER_SLOT);
+                assertThat(vm1)
+                        .slot(FAILOVER_SLOT)
+                        .eventually(Duration.ofSeconds(10))
+                        .isLost();
                 vm3.kill();
 
                 assertThatThrownBy(() -> cluster.failOver("vm3", "vm4"))
                         .isInstanceOf(MiniClusterException.class)
-                        .hasMessage("expected vm4 to be ready to take over from vm3, but was not: guard slot " + GUARD
-                                + " on vm1 is lost; nothing was changed");
+                        .hasMessage("expected vm4 to be ready to take over from vm3, but was not: failover slot "
+                                + FAILOVER_SLOT + " on vm1 is lost; nothing was changed");
                 vm3.start();
             }
-            // vm3 is back, so its standby can be made anew, with guards that keep everything from here on.
+            // vm3 is back, so its standby can be made anew, with failover slots that keep everything from here on.
             cluster.standbys().remake(vm4);
             gap.awaitConfirmed();
             vm3.kill();

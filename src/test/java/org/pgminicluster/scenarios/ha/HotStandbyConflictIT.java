@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.RunningStatement;
-import org.pgminicluster.cluster.SqlFailedException;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.session.RunningStatement;
+import org.pgminicluster.session.SqlFailedException;
+import org.pgminicluster.state.Lsn;
+import org.pgminicluster.state.SlotState;
 import org.pgminicluster.topology.Topology;
+import org.pgminicluster.wait.Seen;
 
 /**
  * A long query on vm4 still sees rows that vm3 has deleted and vacuumed. Either replay waits for the query or the query
@@ -68,8 +72,11 @@ class HotStandbyConflictIT {
         }
         cluster.standbys().awaitReplayed(vm4);
         assertThat(vm4).table("own").isEmpty();
+        // Replay signals again every 5 ms until the query has ended, and each signal that is taken counts.
         cluster.awaitValue(
-                vm4, "SELECT confl_snapshot FROM pg_stat_database_conflicts WHERE datname = current_database()", 1);
+                vm4,
+                "SELECT confl_snapshot > 0 FROM pg_stat_database_conflicts WHERE datname = current_database()",
+                true);
     }
 
     @Test
@@ -107,6 +114,16 @@ class HotStandbyConflictIT {
                 String.valueOf(vm3.query("SELECT pg_current_wal_flush_lsn()").value());
 
         cluster.awaitValue(vm4, "SELECT pg_last_wal_receive_lsn() >= '" + written + "'", true);
+        cluster.await("vm3 to hear that it is flushed and not replayed", () -> {
+            SlotState slot = vm3.currentSlot("vm4").orElseThrow();
+            Lsn flushed = Objects.requireNonNull(slot.walsender()).flushed();
+            Lsn replayed = Objects.requireNonNull(slot.walsender()).replayed();
+            boolean heard = flushed != null
+                    && flushed.compareTo(Lsn.parse(written)) >= 0
+                    && replayed != null
+                    && replayed.compareTo(Lsn.parse(written)) < 0;
+            return Seen.of(heard, "flushed " + flushed + ", replayed " + replayed);
+        });
         assertThat(vm4).table("own").hasCount(100);
         vm4.query("SELECT pg_wal_replay_resume()");
         cluster.standbys().awaitReplayed(vm4);

@@ -1,13 +1,15 @@
 package org.pgminicluster.scenarios.ha;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Fault;
+import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
@@ -82,6 +84,29 @@ class OldPrimaryIT {
         cluster.standbys().rejoin(vm3);
         cluster.standbys().awaitReplayed(vm3);
         assertThat(cluster).table("test").hasEqualRowsOn("vm1", "vm3", "vm4");
+    }
+
+    @Test
+    @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#guarded")
+    void an_old_vm3_that_could_not_rejoin_is_turned_away_all_the_same(
+            MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
+        cluster.awaitReplicated();
+        vm3.kill();
+        cluster.failOver("vm3", "vm4");
+        try (Fault down = cluster.faults().kill(vm1)) {
+            assertThatThrownBy(() -> cluster.standbys().rejoin(vm3)).isInstanceOf(MiniClusterException.class);
+            assertThat(down.isOpen()).isTrue();
+        }
+        ServerLog.Mark mark = vm3.log().mark();
+        vm3.start();
+
+        cluster.awaitLog(vm3, mark, Trio.turnedAwayBy(vm1));
+
+        vm3.stop(StopMode.FAST);
+        cluster.standbys().rejoin(vm3);
+        vm1.execute("INSERT INTO test VALUES (1, 'through vm4')");
+        cluster.awaitReplicated();
+        assertThat(vm3).table("test").hasRows(row(1, "through vm4"));
     }
 
     @Test

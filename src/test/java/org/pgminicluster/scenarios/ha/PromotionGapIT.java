@@ -3,9 +3,9 @@ package org.pgminicluster.scenarios.ha;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;

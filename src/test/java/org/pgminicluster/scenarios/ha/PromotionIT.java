@@ -7,12 +7,12 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.Topology;
 
 /**
@@ -104,10 +104,6 @@ class PromotionIT {
         cluster.awaitReplicated();
         vm3.kill();
         cluster.failOver("vm3", "vm4");
-
-        vm4.query("SELECT pg_create_physical_replication_slot('vm5')");
-        vm5.execute("ALTER SYSTEM SET primary_conninfo = '" + Trio.standbyConninfo(vm5, vm4) + "'");
-        vm5.query("SELECT pg_reload_conf()");
 
         vm1.execute("INSERT INTO test VALUES (1, 'through vm4')");
         cluster.awaitReplicated(vm4, Trio.SUB);

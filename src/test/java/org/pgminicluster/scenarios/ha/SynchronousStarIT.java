@@ -7,17 +7,17 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.pgminicluster.cluster.Fault;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.RunningStatement;
-import org.pgminicluster.cluster.Session;
+import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.scenarios.SynchronousStandbys;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.session.RunningStatement;
+import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.Topology;
 
 /**

@@ -28,7 +28,7 @@ final class Trio {
         return Topology.named(name)
                 .schema("CREATE TABLE test (id integer PRIMARY KEY, name text)")
                 .node("vm1", vm1 -> vm1.publishes("test_pub", "test"))
-                .node("vm3", vm3 -> vm3.guards("test").subscribes(SUB, "vm1", "test_pub"));
+                .node("vm3", vm3 -> vm3.readOnly("test").subscribes(SUB, "vm1", "test_pub"));
     }
 
     /** What a server logs, and its client is told, of a login that {@code pg_hba.conf} rejects. */

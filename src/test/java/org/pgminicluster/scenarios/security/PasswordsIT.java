@@ -6,12 +6,12 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
-import org.pgminicluster.cluster.Session;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.server.ServerLog;
+import org.pgminicluster.session.Session;
 
 /**
  * Where passwords are, and where they leak to.

@@ -21,6 +21,8 @@ class NamesTest {
     @CsvSource({
         "13, postgres:13",
         "16.4, postgres:16.4",
+        "13-alpine, postgres:13-alpine",
+        "18beta1, postgres:18beta1",
         "postgres:16-alpine, postgres:16-alpine",
         "registry.example.org:5000/team/pg@sha256:0, registry.example.org:5000/team/pg@sha256:0"
     })

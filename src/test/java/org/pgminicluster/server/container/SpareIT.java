@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,38 +36,55 @@ class SpareIT {
     @TempDir
     private Path directory;
 
-    /** What the next cluster must not find, and what cannot be told from outside. */
+    /** What the next cluster must not find. */
     private enum Deed {
-        KILLED(server -> {
+        KILLED(true, server -> {
+            execute(server, "CREATE TABLE t AS SELECT generate_series(1, 1000) AS id");
             server.kill();
             server.start();
         }),
-        STOPPED(server -> {
+        STOPPED(true, server -> {
+            execute(server, "CREATE TABLE t AS SELECT generate_series(1, 1000) AS id");
             server.stop(StopMode.FAST);
             server.start();
         }),
-        DOWN(PgServer::kill),
-        PAUSED(PgServer::pause),
-        PAUSED_AND_RESUMED(server -> {
+        PAUSED_AND_RESUMED(true, server -> {
             server.pause();
             server.resume();
         }),
-        OTHER_RULES(server -> server.replaceHba(List.of("host all all all scram-sha-256"))),
-        OTHER_SETTINGS(server -> server.configure(Map.of("work_mem", "1MB"))),
-        A_PROGRAM(server -> server.run("rep", "psql", List.of("-c", "SELECT 1"))),
-        NO_LOGIN(server -> {
-            try {
-                execute(server, "ALTER ROLE postgres PASSWORD 'changed'");
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
-        });
+        STOPPED_PROCESS(true, server -> {
+            server.signal(
+                    "STOP",
+                    Integer.parseInt(query(
+                            server, "SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'checkpointer'")));
+        }),
+        OTHER_RULES(true, server -> {
+            server.replaceHba(List.of("host all all all trust"));
+            query(server, "SELECT pg_reload_conf()");
+        }),
+        OTHER_SETTINGS(true, server -> {
+            server.stop(StopMode.FAST);
+            server.configure(Map.of("work_mem", "1MB"));
+            server.start();
+        }),
+        DOWN(false, PgServer::kill),
+        PAUSED(false, PgServer::pause),
+        A_PROGRAM(false, server -> server.run("rep", "psql", List.of("-c", "SELECT 1"))),
+        NO_LOGIN(false, server -> execute(server, "ALTER ROLE postgres PASSWORD 'changed'"));
 
-        private final Consumer<PgServer> deed;
+        /** Whether the container serves the next one all the same. */
+        private final boolean goesOn;
 
-        Deed(Consumer<PgServer> deed) {
+        private final Act deed;
+
+        Deed(boolean goesOn, Act deed) {
+            this.goesOn = goesOn;
             this.deed = deed;
         }
+    }
+
+    private interface Act {
+        void on(PgServer server) throws SQLException;
     }
 
     @BeforeEach
@@ -162,19 +178,46 @@ class SpareIT {
 
     @ParameterizedTest
     @EnumSource
-    void what_was_done_to_a_container_ends_with_it(Deed deed) throws Exception {
+    void what_was_done_to_a_server_ends_with_it(Deed deed) throws Exception {
         String container;
         try (ServerGroup group = open("first")) {
             PgServer server = group.start(List.of(spec("vm1"))).get(0);
             container = id("first");
-            deed.deed.accept(server);
+            deed.deed.on(server);
         }
         Behind.await();
-        assertThat(Fixture.docker().listContainersCmd().withShowAll(true).exec())
-                .noneMatch(left -> left.getId().equals(container));
+        assertThat(Fixture.docker().listContainersCmd().withShowAll(true).exec().stream()
+                        .anyMatch(left -> left.getId().equals(container)))
+                .as("the container is kept")
+                .isEqualTo(deed.goesOn);
 
         try (ServerGroup group = open("second")) {
             PgServer server = group.start(List.of(spec("vm1"))).get(0);
+            assertThat(id("second").equals(container)).as("and used").isEqualTo(deed.goesOn);
+            assertThat(query(server, "SELECT count(*)::text FROM pg_class WHERE relname = 't'"))
+                    .isEqualTo("0");
+            assertThat(query(server, "SELECT setting FROM pg_settings WHERE name = 'work_mem'"))
+                    .isEqualTo("4096");
+            assertThatThrownBy(() -> connect(server, "rep", new Credentials("postgres", "wrong")))
+                    .hasMessageContaining("password authentication failed");
+            server.stop(StopMode.FAST);
+            server.start();
+            assertThat(query(server, "SELECT 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void a_server_whose_used_container_ends_meanwhile_gets_a_new_one() throws Exception {
+        String container;
+        try (ServerGroup group = open("first")) {
+            execute(
+                    group.start(List.of(spec("vm1"))).get(0),
+                    "COPY (SELECT 1) TO PROGRAM 'rm PG_VERSION; chmod 555 .'");
+            container = id("first");
+        }
+        try (ServerGroup group = open("second")) {
+            PgServer server = group.start(List.of(spec("vm1"))).get(0);
+            assertThat(id("second")).isNotEqualTo(container);
             assertThat(query(server, "SELECT 1")).isEqualTo("1");
         }
     }

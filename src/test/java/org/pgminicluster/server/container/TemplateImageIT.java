@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pgminicluster.server.container.Fixture.docker;
 
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Image;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ class TemplateImageIT {
 
     @AfterEach
     void removeImages() {
+        // The containers that made them are taken away in the background.
+        Behind.await();
         templates()
                 .forEach(image ->
                         docker().removeImageCmd(image.getId()).withForce(true).exec());
@@ -38,20 +41,38 @@ class TemplateImageIT {
         BaseImage base = anotherBase();
 
         List<TemplateImage> made = InParallel.map(
-                List.of(1, 2, 3), i -> TemplateImage.ensure(Fixture.unchecked(), base, Fixture.SETTINGS));
+                List.of(1, 2, 3), i -> TemplateImages.ensure(Fixture.unchecked(), base, Fixture.SETTINGS));
 
         assertThat(made).hasSize(3).containsOnly(made.get(0));
         assertThat(templates()).hasSize(1);
-        assertThat(Fixture.holdings("template").containers()).isZero();
+        // Not those of other templates, which other tests may be making now.
+        Behind.await();
+        assertThat(docker().listContainersCmd()
+                        .withShowAll(true)
+                        .withAncestorFilter(List.of(base.name()))
+                        .exec())
+                .isEmpty();
         assertThat(labels(templates().get(0)))
                 .containsEntry("org.testcontainers.sessionId", "")
                 .containsEntry("org.pgminicluster.owner.pid", "");
 
-        TemplateImage successor = TemplateImage.ensure(Fixture.unchecked(), anotherBase(), Fixture.SETTINGS);
+        TemplateImage successor = TemplateImages.ensure(Fixture.unchecked(), anotherBase(), Fixture.SETTINGS);
 
         assertThat(successor.image()).isNotEqualTo(made.get(0).image());
         assertThat(templates()).hasSize(1);
         assertThat(templates().get(0).getRepoTags()).containsExactly(successor.image());
+    }
+
+    @Test
+    void an_image_that_starts_as_another_user_than_root_will_do() throws Exception {
+        BaseImage base = anotherBase("postgres");
+        assertThat(docker().inspectImageCmd(base.name()).exec().getConfig())
+                .extracting(ContainerConfig::getUser)
+                .isEqualTo("postgres");
+
+        TemplateImage template = TemplateImages.ensure(Fixture.unchecked(), base, Fixture.SETTINGS);
+
+        assertThat(templates().get(0).getRepoTags()).containsExactly(template.image());
     }
 
     @Test
@@ -65,7 +86,7 @@ class TemplateImageIT {
                         TemplateImage.key(base.id(), TemplateImage.initdb(Fixture.SETTINGS)))
                 .exec();
 
-        TemplateImage template = TemplateImage.ensure(Fixture.unchecked(), base, Fixture.SETTINGS);
+        TemplateImage template = TemplateImages.ensure(Fixture.unchecked(), base, Fixture.SETTINGS);
 
         assertThat(template.image()).isEqualTo(image);
         assertThat(labels(templates().get(0))).containsEntry(TemplateImage.PASSWORD_LABEL, template.password());
@@ -93,12 +114,18 @@ class TemplateImageIT {
 
     /** The image under test by another name, and with another id each time. */
     private static BaseImage anotherBase() throws Unavailable {
+        return anotherBase("");
+    }
+
+    /** @param user as whom it starts; empty for root */
+    private static BaseImage anotherBase(String user) throws Unavailable {
         BaseImage base = BaseImage.require(Fixture.engine(), Fixture.SETTINGS);
         String container = docker().createContainerCmd(base.name()).exec().getId();
         try {
             String id = docker().commitCmd(container)
                     .withRepository(REPOSITORY)
                     .withTag("1")
+                    .withUser(user)
                     .withLabels(Map.of("test", UUID.randomUUID().toString()))
                     .exec();
             return new BaseImage(REPOSITORY + ":1", Objects.requireNonNull(id));

@@ -37,7 +37,7 @@ class DataStockIT {
         RunAs runAs = RunAs.onThisMachine(Platform.current());
         Path cache = onDisk.resolve("cache");
         Binaries binaries = new BinaryCache(settings.cache(), Platform.current(), runAs)
-                .find(settings.postgres(), getClass().getClassLoader());
+                .find(settings.postgres(), Wish.OF_ALL, getClass().getClassLoader());
         stock = new DataStock(new Template(binaries, cache, Duration.ofMinutes(1)), directory);
     }
 

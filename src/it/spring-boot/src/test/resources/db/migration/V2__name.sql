@@ -1,0 +1,1 @@
+ALTER TABLE item ADD name text NOT NULL DEFAULT '';

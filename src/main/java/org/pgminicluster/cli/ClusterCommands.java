@@ -1,0 +1,18 @@
+package org.pgminicluster.cli;
+
+import picocli.CommandLine.Command;
+
+/** The commands that the daemon carries out: some are typed, some are what others need of it. */
+@Command(name = "minicluster")
+final class ClusterCommands {
+
+    static CommandRunner addTo(CommandRunner runner) {
+        return runner.with("status", new StatusCommand())
+                .with("watch", new WatchCommand())
+                .with("fault", FaultCommand.withVerbs())
+                .with(QueryCommand.NAME, new QueryCommand())
+                .with(AddressesCommand.NAME, new AddressesCommand())
+                .with(CardCommand.NAME, new CardCommand())
+                .with(EndCommand.NAME, new EndCommand());
+    }
+}

@@ -1,0 +1,51 @@
+package org.pgminicluster.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.cli.wire.SqlConnection;
+import org.pgminicluster.cluster.Node;
+
+/** What one connection to the daemon has. Its SQL sessions last as long as it does, so that BEGIN does too. */
+final class ClusterSession implements AutoCloseable {
+
+    private final RunningCluster running;
+    private final Map<String, SqlConnection> connections = new HashMap<>();
+
+    ClusterSession(RunningCluster running) {
+        this.running = running;
+    }
+
+    RunningCluster running() {
+        return running;
+    }
+
+    /** The one to that node, opened when it is first asked for and when the last one was lost. */
+    SqlConnection connection(Node node) {
+        @Nullable SqlConnection known = connections.get(node.name());
+        if (known == null || known.isClosed()) {
+            known = open(node);
+            connections.put(node.name(), known);
+        }
+        return known;
+    }
+
+    private SqlConnection open(Node node) {
+        if (!node.isRunning()) {
+            throw new MiniClusterException("expected " + node.name()
+                    + " to be running when SQL is sent to it, but was down; start() it first");
+        }
+        return SqlConnection.open(
+                node.name(),
+                node.address(),
+                node.database(),
+                running.cluster().superuser(),
+                running.statementTimeout());
+    }
+
+    @Override
+    public void close() {
+        connections.values().forEach(SqlConnection::close);
+    }
+}

@@ -1,0 +1,123 @@
+package org.pgminicluster.cli;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.pgminicluster.cli.byhand.ByHand;
+import org.pgminicluster.cluster.MiniCluster;
+import org.pgminicluster.cluster.Node;
+import org.pgminicluster.server.ServerSettings;
+
+/** The cluster that a daemon owns, and all that is known of it. */
+final class RunningCluster {
+
+    /** As for the statements of a test. */
+    private static final Duration STATEMENT = Duration.ofSeconds(30);
+
+    private final MiniCluster cluster;
+    private final ServerSettings settings;
+    private final ClusterDirectory directory;
+    private final String since;
+    private final ByHand byHand;
+    private final OpenFaults open = new OpenFaults();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private boolean closed;
+
+    RunningCluster(MiniCluster cluster, ServerSettings settings, String since) {
+        this.cluster = cluster;
+        this.settings = settings;
+        this.directory = ClusterDirectory.in(settings);
+        this.since = since;
+        this.byHand = new ByHand(cluster);
+    }
+
+    /**
+     * Where to connect to a node; asked for anew each time, since another port may be in use after a restart.
+     *
+     * @param running whether there is anything to connect to
+     */
+    record Address(String node, String host, int port, String database, boolean running) {}
+
+    MiniCluster cluster() {
+        return cluster;
+    }
+
+    ClusterDirectory directory() {
+        return directory;
+    }
+
+    /** The faults that were made by hand. */
+    OpenFaults open() {
+        return open;
+    }
+
+    /** How long a statement that somebody types may take. */
+    Duration statementTimeout() {
+        return settings.scaled(STATEMENT);
+    }
+
+    /** @throws CommandException with the nearest ones if there is no such node */
+    Node node(String name) {
+        List<String> names = cluster.nodes().stream().map(Node::name).toList();
+        if (!names.contains(name)) {
+            throw Nearest.unknown("the node", name, names);
+        }
+        return cluster.node(name);
+    }
+
+    /** The same as a person sees it who types. */
+    ByHand byHand() {
+        return byHand;
+    }
+
+    Address[] addresses() {
+        return cluster.nodes().stream().map(RunningCluster::address).toArray(Address[]::new);
+    }
+
+    private static Address address(Node node) {
+        return node.isRunning()
+                ? new Address(node.name(), node.address().host(), node.address().port(), node.database(), true)
+                : new Address(node.name(), "", 0, node.database(), false);
+    }
+
+    ClusterStatus status() {
+        return StatusReader.read(cluster, since, open.status());
+    }
+
+    /** Any port: a container gets another one when it is started again. */
+    void writePassfile() {
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (Address address : addresses()) {
+            if (address.running()) {
+                lines.put(
+                        address.host(),
+                        address.host() + ":*:*:" + cluster.superuser().user() + ":"
+                                + cluster.superuser().password());
+            }
+        }
+        if (!lines.isEmpty()) {
+            directory.writePassfile(List.copyOf(lines.values()));
+        }
+    }
+
+    /** Harmless when called twice. */
+    synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            cluster.close();
+        } finally {
+            directory.forget();
+            ended.countDown();
+        }
+    }
+
+    /** Returns when the cluster was closed. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+}

@@ -1,0 +1,5 @@
+/** Breaks something on purpose, proves it and puts it right. */
+@NullMarked
+package org.pgminicluster.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.pgminicluster.backup;
+
+import org.jspecify.annotations.NullMarked;

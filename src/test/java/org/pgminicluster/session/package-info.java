@@ -1,0 +1,5 @@
+/** Tests of the running cluster: its faults, waits and acts. */
+@NullMarked
+package org.pgminicluster.session;
+
+import org.jspecify.annotations.NullMarked;
