@@ -65,6 +65,7 @@ class ArchitectureTest {
             Map.entry("cli.byhand", above("server.container")),
             Map.entry("assertj", UP_TO_CLUSTER),
             Map.entry("junit", above("report")),
+            Map.entry("testcontainers", UP_TO_CLUSTER),
             Map.entry("report", List.of("journal")),
             Map.entry("lab.lesson", UP_TO_CLUSTER),
             Map.entry("lab.problems", above("lab.lesson")),
@@ -157,7 +158,7 @@ class ArchitectureTest {
 
     @Test
     void only_the_container_servers_know_testcontainers() {
-        onlyIn(Set.of("server.container"), "org.testcontainers..", "com.github.dockerjava..");
+        onlyIn(Set.of("server.container", "testcontainers"), "org.testcontainers..", "com.github.dockerjava..");
     }
 
     @Test

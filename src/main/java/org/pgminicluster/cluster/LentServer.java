@@ -46,6 +46,11 @@ final class LentServer implements PgServer {
     }
 
     @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        return server.unwrap(type);
+    }
+
+    @Override
     public ServerLog log() {
         return log;
     }

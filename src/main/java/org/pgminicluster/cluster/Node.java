@@ -202,6 +202,22 @@ public final class Node implements ClusterNode {
         return member.dataSource();
     }
 
+    /**
+     * What the server runs in, as another library knows it. In containers that is Testcontainers' {@code
+     * PostgreSQLContainer}, which is a {@code JdbcDatabaseContainer}: it names the node's first database, as {@link #user()},
+     * and can be handed to whatever takes one. It starts and stops with the cluster; its own {@code start()} and {@code
+     * stop()} do nothing.
+     *
+     * @throws MiniClusterException if it runs in nothing of this type, as a process does
+     */
+    public <T> T unwrap(Class<T> type) {
+        return member.server()
+                .unwrap(type)
+                .orElseThrow(() -> new MiniClusterException("expected " + name() + " to run in a " + type.getSimpleName()
+                        + ", but its server is a " + cluster.servers()
+                        + "; servers in containers (-Dminicluster.servers=container) run in a PostgreSQLContainer"));
+    }
+
     /** The server's log since it was first started. */
     public ServerLog log() {
         return member.log();

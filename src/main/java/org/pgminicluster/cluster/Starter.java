@@ -64,7 +64,10 @@ public final class Starter {
         this.lender = lender;
     }
 
-    /** The directory's name under {@code target/minicluster}; what an earlier cluster of that name logged is replaced. */
+    /**
+     * The directory's name under {@code target/minicluster}; what an earlier cluster of that name logged is replaced, and
+     * while that one is running, this one does not start.
+     */
     public Starter name(String directoryName) {
         name = directoryName;
         return this;
@@ -165,9 +168,10 @@ public final class Starter {
         String directoryName = name == null
                 ? topology.name() + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet()
                 : name;
-        Path directory = freshDirectory(chosen.directory().resolve(tame(directoryName)));
+        Path directory = writable(chosen.directory().resolve(tame(directoryName)));
         JournalFile journalFile = JournalFile.record(journal, directory.resolve(JOURNAL));
         try {
+            clear(directory);
             ServerGroup group = provider.open(tame(directoryName), directory);
             try {
                 List<PgServer> servers =
@@ -303,21 +307,32 @@ public final class Starter {
                 postgres);
     }
 
-    private static Path freshDirectory(Path directory) {
+    private static Path writable(Path directory) {
         try {
-            Files.createDirectories(directory);
-            try (var files = Files.newDirectoryStream(directory, "{*.log,*.jsonl,*.txt}")) {
-                for (Path file : files) {
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+    }
+
+    /** Of what an earlier cluster of this name left, and nobody else's: the journal is this one's already. */
+    private static void clear(Path directory) {
+        try (var files = Files.newDirectoryStream(directory, "{*.log,*.jsonl,*.txt}")) {
+            for (Path file : files) {
+                if (!file.endsWith(JOURNAL)) {
                     Files.delete(file);
                 }
             }
-            return directory;
         } catch (IOException e) {
-            throw new EnvironmentException(
-                    "expected the directory " + directory + " to be writable, but was not (" + e
-                            + "); choose another with -Dminicluster.directory=DIRECTORY",
-                    e);
+            throw unwritable(directory, e);
         }
+    }
+
+    private static EnvironmentException unwritable(Path directory, IOException cause) {
+        return new EnvironmentException(
+                "expected the directory " + directory + " to be writable, but was not (" + cause
+                        + "); choose another with -Dminicluster.directory=DIRECTORY",
+                cause);
     }
 
     /** As a file name that every system takes. */

@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apiguardian.api.API;
+import org.pgminicluster.MiniClusterException;
 
 /**
  * A journal as a file of JSON lines, flushed with every entry so that a crash leaves all but the last. The first line has
@@ -23,31 +26,43 @@ public final class JournalFile implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Those that are not closed, in this JVM. */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
     private final BufferedWriter writer;
     private long written;
     private double last;
     private boolean closed;
 
-    private JournalFile(BufferedWriter writer) {
+    private JournalFile(Path path, BufferedWriter writer) {
+        this.path = path;
         this.writer = writer;
     }
 
     /**
      * Writes what is in the journal and all that comes later.
      *
+     * @throws MiniClusterException if another journal is being written there
      * @throws UncheckedIOException if the file cannot be written
      */
     public static JournalFile record(Journal journal, Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        if (!OPEN.add(path)) {
+            throw new MiniClusterException("expected no other cluster that runs to have " + path.getParent()
+                    + " for its journal and logs, but one has; give clusters that run at the same time names of their own");
+        }
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.createDirectories(path.getParent());
             // Rows are for who may read the databases.
-            Files.deleteIfExists(file);
-            Files.createFile(file, forOwnerAlone(file));
-            JournalFile journalFile = new JournalFile(Files.newBufferedWriter(file));
+            Files.deleteIfExists(path);
+            Files.createFile(path, forOwnerAlone(path));
+            JournalFile journalFile = new JournalFile(path, Files.newBufferedWriter(path));
             journalFile.write(head());
             journal.replay(journalFile::write);
             return journalFile;
         } catch (IOException e) {
+            OPEN.remove(path);
             throw new UncheckedIOException(e);
         }
     }
@@ -89,6 +104,7 @@ public final class JournalFile implements AutoCloseable {
             write(new Entry(written + 1, last, null, new Trace.Ended(written)));
         }
         closed = true;
+        OPEN.remove(path);
         try {
             writer.close();
         } catch (IOException e) {

@@ -30,6 +30,11 @@ public interface PgServer extends AutoCloseable {
     /** The path of the passfile as the server's own processes see it, for {@code passfile=} in a conninfo. */
     String passfile();
 
+    /** What the server runs in, if it is of this type. */
+    default <T> Optional<T> unwrap(Class<T> type) {
+        return Optional.empty();
+    }
+
     /** Everything the server logged since it was first started. */
     ServerLog log();
 

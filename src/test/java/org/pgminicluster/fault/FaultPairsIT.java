@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pgminicluster.MiniClusterException;
@@ -27,6 +29,7 @@ import org.pgminicluster.topology.HomeworkTopology;
  * order: what cannot be healed at once stays listed and is healed later, nothing is forgotten, and all streams again.
  */
 @Order(1)
+@Execution(ExecutionMode.CONCURRENT)
 class FaultPairsIT {
 
     /**

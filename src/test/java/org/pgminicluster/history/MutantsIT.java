@@ -194,9 +194,9 @@ class MutantsIT {
     }
 
     /** What a seed draws, carried out by somebody who leaves a rule out. */
-    private static Verdict verdict(Naive naive, long seed) {
+    private static Verdict verdict(Naive naive, long seed, Invariant violated) {
         HistoryRunner runner = runner(Naive.topology()).takingOver(naive).sabotaged(new Sabotage(1, naive::begin));
-        return verdict(runner, Naive.plan(seed), "mutant-" + naive);
+        return verdict(runner, Naive.plan(seed), "mutant-" + naive + "-" + seed + "-" + violated);
     }
 
     /**
@@ -206,11 +206,11 @@ class MutantsIT {
     @ParameterizedTest
     @CsvSource({"LEAVES_THE_SLOT, 20, I3", "LEAVES_OUT_WHAT_IS_DISABLED, 4, I14", "LOOKS_AT_NO_TABLE, 8, I13"})
     void a_failover_without_one_of_its_rules_is_found_by_what_seeds_draw(Naive naive, long seed, Invariant violated) {
-        assertThat(verdict(Naive.CAREFUL, seed)).hasToString("PASSED");
+        assertThat(verdict(Naive.CAREFUL, seed, violated)).hasToString("PASSED");
 
         List<Verdict> verdicts = new ArrayList<>();
         for (long each : naive.triedBy(seed)) {
-            verdicts.add(verdict(naive, each));
+            verdicts.add(verdict(naive, each, violated));
             if (verdicts.get(verdicts.size() - 1).violated().contains(violated)) {
                 return;
             }

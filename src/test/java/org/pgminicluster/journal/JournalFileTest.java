@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.FaultFacts.Detail;
 
 /** A journal's file: one line of JSON an entry, and what is read back is what was written. */
@@ -163,6 +164,21 @@ class JournalFileTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(read(file)).hasSize(1);
+    }
+
+    @Test
+    void one_journal_at_a_time_has_a_file(@TempDir Path directory) {
+        Path file = directory.resolve("journal.jsonl");
+        try (JournalFile ignored = JournalFile.record(new Journal(), file)) {
+            Path same = directory.resolve("other").resolve("..").resolve("journal.jsonl");
+            assertThatThrownBy(() -> JournalFile.record(new Journal(), same))
+                    .isInstanceOf(MiniClusterException.class)
+                    .hasMessage("expected no other cluster that runs to have " + directory
+                            + " for its journal and logs, but one has; give clusters that run at the same time names of"
+                            + " their own");
+        }
+
+        JournalFile.record(new Journal(), file).close();
     }
 
     @Test

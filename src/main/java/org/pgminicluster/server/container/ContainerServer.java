@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +41,6 @@ final class ContainerServer implements PgServer {
 
     private static final Duration HINT = Duration.ofSeconds(1);
     private static final int READABLE_BY_ALL = 0100644;
-    /** What a shell says when it does not find a command. */
-    private static final int NO_SUCH_PROGRAM = 127;
-
-    private static final String PROGRAM = ContainerDataCopy.PATH
-            + "export PGUSER=\"$1\" PGDATABASE=\"$2\"; shift 2; command -v \"$1\" > /dev/null || exit "
-            + NO_SUCH_PROGRAM + "; exec \"$@\"";
 
     private final Engine engine;
     private final ServerSpec spec;
@@ -196,6 +189,17 @@ final class ContainerServer implements PgServer {
         return Layout.PASSFILE;
     }
 
+    /** Its container, which nobody gets after this cluster, since whoever has it may do anything to it. */
+    @Override
+    public <T> Optional<T> unwrap(Class<T> type) {
+        if (!type.isInstance(container)) {
+            return Optional.empty();
+        }
+        asNew = false;
+        container.handOut(this::clientAddress, spec.database(), spec.superuser());
+        return Optional.of(type.cast(container));
+    }
+
     @Override
     public ServerLog log() {
         return follower.log();
@@ -283,13 +287,8 @@ final class ContainerServer implements PgServer {
     @Override
     public Optional<ProgramRun> run(String database, String program, List<String> arguments) {
         requireOpen();
-        List<String> command = new ArrayList<>(List.of(spec.superuser().user(), database, program));
-        command.addAll(arguments);
         asNew = false;
-        ExecResult result = execute(PROGRAM, command.toArray(String[]::new));
-        return result.getExitCode() == NO_SUCH_PROGRAM
-                ? Optional.empty()
-                : Optional.of(new ProgramRun(result.getExitCode(), result.getStdout(), result.getStderr()));
+        return shell.program(spec.superuser().user(), database, program, arguments);
     }
 
     @Override

@@ -3,13 +3,24 @@ package org.pgminicluster.server.container;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.server.ProgramRun;
 import org.testcontainers.containers.Container.ExecResult;
 
 /** Runs lines of shell in a container that runs. */
 final class ContainerShell implements Backends.Shell {
+
+    /** What a shell says when it does not find a command. */
+    private static final int NO_SUCH_PROGRAM = 127;
+
+    private static final String PROGRAM = ContainerDataCopy.PATH
+            + "export PGUSER=\"$1\" PGDATABASE=\"$2\"; shift 2; command -v \"$1\" > /dev/null || exit "
+            + NO_SUCH_PROGRAM + "; exec \"$@\"";
 
     private final String node;
     private final PostgresContainer container;
@@ -41,6 +52,16 @@ final class ContainerShell implements Backends.Shell {
             Thread.currentThread().interrupt();
             throw new MiniClusterException("interrupted while " + node + " ran a command", e);
         }
+    }
+
+    /** One of PostgreSQL's programs with what it is to connect by; empty if the image has none of that name. */
+    Optional<ProgramRun> program(String user, String database, String program, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(user, database, program));
+        command.addAll(arguments);
+        ExecResult result = execute(PROGRAM, command.toArray(String[]::new));
+        return result.getExitCode() == NO_SUCH_PROGRAM
+                ? Optional.empty()
+                : Optional.of(new ProgramRun(result.getExitCode(), result.getStdout(), result.getStderr()));
     }
 
     private ExecResult run(String script, String... arguments) throws IOException, InterruptedException {

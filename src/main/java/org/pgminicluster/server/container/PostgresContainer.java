@@ -10,20 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.testcontainers.containers.GenericContainer;
+import org.pgminicluster.server.Address;
+import org.pgminicluster.server.Credentials;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
-import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.images.RemoteDockerImage;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.ImageNameSubstitutor;
 
 /**
- * A container of PostgreSQL as Testcontainers starts it, without Testcontainers' own waits: they poll a few times a
- * second, and do not say what is wrong as the server's log does.
+ * Testcontainers' container of PostgreSQL, without its own waits: they poll a few times a second, and do not say what is
+ * wrong as the server's log does. Whoever is {@linkplain #handOut handed it} looks at it and connects; it starts and stops
+ * with its cluster.
  */
-final class PostgresContainer extends GenericContainer<PostgresContainer> {
+final class PostgresContainer extends PostgreSQLContainer {
 
     private static final ExposedPort POSTGRES = ExposedPort.tcp(Layout.PORT);
 
@@ -31,16 +34,19 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
     private volatile CompletableFuture<@Nullable Void> start = CompletableFuture.completedFuture(null);
     private final String image;
     private Consumer<String> whenCreated = id -> {};
+    private volatile @Nullable Supplier<Address> reachedAt;
 
     private PostgresContainer(String image, String name, Map<String, String> labels, List<String> command) {
-        super(new RemoteDockerImage(DockerImageName.parse(image))
+        super(DockerImageName.parse(image).asCompatibleSubstituteFor(IMAGE));
+        this.image = image;
+        setImage(new RemoteDockerImage(DockerImageName.parse(image))
                 .withImagePullPolicy(any -> false)
                 .withImageNameSubstitutor(new AsItIs()));
-        this.image = image;
+        // Testcontainers waits 5 seconds for the ports of a server that exited at once.
+        setExposedPorts(List.of());
         withLabels(labels);
         withCommand(command.toArray(String[]::new));
         withStartupCheckStrategy(new NoCheck());
-        waitingFor(new NoWait());
         // Followed by nobody, see followOutput.
         withLogConsumer(frame -> {});
         withCreateContainerCmdModifier(create -> create.withName(name)
@@ -49,14 +55,21 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
                 .withInit(false));
     }
 
-    /** Of an image as it is, with a port of its own. */
+    /** Of an image as it is, with a port of its own, as root. */
     static PostgresContainer ofImage(
-            Engine engine, String image, String name, Map<String, String> labels, List<String> command) {
-        // Not withExposedPorts: that waits 5 seconds for the ports of a server that exited at once.
-        return new PostgresContainer(image, name, labels, command)
-                .withCreateContainerCmdModifier(create -> create.withExposedPorts(POSTGRES)
-                        .getHostConfig()
-                        .withPortBindings(new PortBinding(new Ports.Binding(engine.publishedOn(), ""), POSTGRES)));
+            Engine engine,
+            String image,
+            String name,
+            Map<String, String> labels,
+            List<String> command,
+            Map<String, String> environment) {
+        PostgresContainer container = new PostgresContainer(image, name, labels, command);
+        container.withEnv(environment);
+        container.withCreateContainerCmdModifier(create -> create.withUser("0")
+                .withExposedPorts(POSTGRES)
+                .getHostConfig()
+                .withPortBindings(new PortBinding(new Ports.Binding(engine.publishedOn(), ""), POSTGRES)));
+        return container;
     }
 
     /**
@@ -69,11 +82,12 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
             Map<String, String> labels,
             List<String> command,
             NetworkNamespace namespace) {
-        return new PostgresContainer(template.image(), name, labels, command)
-                .withNetworkMode("container:" + namespace.id())
-                .withTmpFs(template.noVolumes())
-                .withCreateContainerCmdModifier(create -> create.withUser(TemplateImage.SUPERUSER)
-                        .withEntrypoint(Layout.ENTRYPOINT.toArray(String[]::new)));
+        PostgresContainer container = new PostgresContainer(template.image(), name, labels, command);
+        container.withNetworkMode("container:" + namespace.id());
+        container.withTmpFs(template.noVolumes());
+        container.withCreateContainerCmdModifier(create ->
+                create.withUser(TemplateImage.SUPERUSER).withEntrypoint(Layout.ENTRYPOINT.toArray(String[]::new)));
+        return container;
     }
 
     /** The name of what it was made of. */
@@ -87,15 +101,60 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
     }
 
     /**
-     * Returns when the engine has started the container. {@link #start()} looks at it for another tenth of a second and
-     * more; meanwhile the server comes up.
+     * What others are told of it from now on.
+     *
+     * @param address where the server is reached whenever it is asked for
+     */
+    void handOut(Supplier<Address> address, String database, Credentials login) {
+        reachedAt = address;
+        withDatabaseName(database);
+        withUsername(login.user());
+        withPassword(login.password());
+        setExposedPorts(List.of(Layout.PORT));
+    }
+
+    /** Its cluster has started it. */
+    @Override
+    public void start() {
+        letStartEnd();
+    }
+
+    /** Its cluster ends it. */
+    @Override
+    public void stop() {}
+
+    @Override
+    public String getHost() {
+        Supplier<Address> address = reachedAt;
+        return address == null ? super.getHost() : address.get().host();
+    }
+
+    /** The port may be published by the container whose network this one uses. */
+    @Override
+    public Integer getMappedPort(int originalPort) {
+        Supplier<Address> address = reachedAt;
+        return address == null || originalPort != Layout.PORT
+                ? super.getMappedPort(originalPort)
+                : address.get().port();
+    }
+
+    /** What the image is told stands in its environment, and a template needs to be told nothing. */
+    @Override
+    protected void configure() {}
+
+    @Override
+    protected void waitUntilContainerStarted() {}
+
+    /**
+     * Returns when the engine has started the container. Testcontainers looks at it for another tenth of a second
+     * and more; meanwhile the server comes up.
      */
     void startInBackground() {
-        start = CompletableFuture.runAsync(this::start, PostgresContainer::inThread);
+        start = CompletableFuture.runAsync(super::start, PostgresContainer::inThread);
         CompletableFuture.anyOf(started, start).join();
     }
 
-    /** To be called before anything that {@link #start()} may not be in the middle of, such as a removal. */
+    /** To be called before anything that the start may not be in the middle of, such as a removal. */
     void letStartEnd() {
         start.handle((nothing, failure) -> nothing).join();
     }
@@ -148,10 +207,5 @@ final class PostgresContainer extends GenericContainer<PostgresContainer> {
         public StartupStatus checkStartupState(DockerClient client, String containerId) {
             return StartupStatus.SUCCESSFUL;
         }
-    }
-
-    private static final class NoWait extends AbstractWaitStrategy {
-        @Override
-        protected void waitUntilReady() {}
     }
 }

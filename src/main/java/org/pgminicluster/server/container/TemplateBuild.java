@@ -86,20 +86,20 @@ final class TemplateBuild {
         arguments.put("fsync", "off");
         ServerSpec spec =
                 new ServerSpec(NAME, TemplateImage.DATABASE, template.superuser(), arguments, List.of(), List.of(), 0);
+        // Whoever the image would start as: the directory is made outside of what belongs to that user.
         PostgresContainer container = PostgresContainer.ofImage(
-                        engine,
-                        base.name(),
-                        Names.unique(NAME),
-                        EngineLabels.ofGroup(NAME),
-                        CommandLine.render(arguments))
-                .withEnv("PGDATA", Layout.DATA)
-                .withEnv("POSTGRES_USER", TemplateImage.SUPERUSER)
-                .withEnv("POSTGRES_PASSWORD", template.password())
-                .withEnv("POSTGRES_DB", TemplateImage.DATABASE)
-                .withEnv("POSTGRES_INITDB_ARGS", TemplateImage.initdb(settings))
-                .withEnv("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256")
-                // Whoever the image would start as: the directory is made outside of what belongs to that user.
-                .withCreateContainerCmdModifier(create -> create.withUser("0"));
+                engine,
+                base.name(),
+                Names.unique(NAME),
+                EngineLabels.ofGroup(NAME),
+                CommandLine.render(arguments),
+                Map.of(
+                        "PGDATA", Layout.DATA,
+                        "POSTGRES_USER", TemplateImage.SUPERUSER,
+                        "POSTGRES_PASSWORD", template.password(),
+                        "POSTGRES_DB", TemplateImage.DATABASE,
+                        "POSTGRES_INITDB_ARGS", TemplateImage.initdb(settings),
+                        "POSTGRES_HOST_AUTH_METHOD", "scram-sha-256"));
         LogFollower follower = new LogFollower(settings.cache().resolve("container-template.log"));
         return new ContainerServer(engine, spec, container, Optional.empty(), follower, settings.startTimeout());
     }
