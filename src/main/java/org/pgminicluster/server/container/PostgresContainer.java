@@ -1,6 +1,7 @@
 package org.pgminicluster.server.container;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
@@ -116,7 +117,7 @@ final class PostgresContainer extends PostgreSQLContainer {
     /** Its cluster has started it. */
     @Override
     public void start() {
-        letStartEnd();
+        start.join();
     }
 
     /** Its cluster ends it. */
@@ -144,6 +145,10 @@ final class PostgresContainer extends PostgreSQLContainer {
 
     @Override
     protected void waitUntilContainerStarted() {}
+
+    /** Testcontainers logs a JDBC URL here, which it does not know. */
+    @Override
+    protected void containerIsStarted(InspectContainerResponse information) {}
 
     /**
      * Returns when the engine has started the container. Testcontainers looks at it for another tenth of a second

@@ -94,12 +94,18 @@ final class TemplateBuild {
                 EngineLabels.ofGroup(NAME),
                 CommandLine.render(arguments),
                 Map.of(
-                        "PGDATA", Layout.DATA,
-                        "POSTGRES_USER", TemplateImage.SUPERUSER,
-                        "POSTGRES_PASSWORD", template.password(),
-                        "POSTGRES_DB", TemplateImage.DATABASE,
-                        "POSTGRES_INITDB_ARGS", TemplateImage.initdb(settings),
-                        "POSTGRES_HOST_AUTH_METHOD", "scram-sha-256"));
+                        "PGDATA",
+                        Layout.DATA,
+                        "POSTGRES_USER",
+                        TemplateImage.SUPERUSER,
+                        "POSTGRES_PASSWORD",
+                        template.password(),
+                        "POSTGRES_DB",
+                        TemplateImage.DATABASE,
+                        "POSTGRES_INITDB_ARGS",
+                        TemplateImage.initdb(settings),
+                        "POSTGRES_HOST_AUTH_METHOD",
+                        "scram-sha-256"));
         LogFollower follower = new LogFollower(settings.cache().resolve("container-template.log"));
         return new ContainerServer(engine, spec, container, Optional.empty(), follower, settings.startTimeout());
     }
