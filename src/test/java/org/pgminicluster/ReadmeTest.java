@@ -29,6 +29,7 @@ class ReadmeTest {
 
     private static final Path EXAMPLES = Path.of("src/test/java/org/pgminicluster/examples");
     private static final Pattern JAVA = Pattern.compile("(?s)<!-- the text of (\\S+) -->\n```java\n(.*?\n)```\n");
+    private static final Pattern EXCERPT = Pattern.compile("(?s)<!-- from (\\S+) -->\n```\\w+\n(.*?\n)```\n");
     private static final Pattern COMMAND = Pattern.compile("(?s)<!-- (ci:\\w+) -->\n```\\w*\n(.*?)\n```\n");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)#]+)\\)");
     private static final Pattern PROBLEM = Pattern.compile("\\{@code minicluster run ([\\w-]+)}");
@@ -92,16 +93,13 @@ class ReadmeTest {
         assertThat(JAVA.matcher(page).results())
                 .hasSize(1)
                 .allSatisfy(block -> assertThat(block.group(2)).isEqualTo(read(Path.of(block.group(1)))));
-        assertThat(Pattern.compile("```java").matcher(page).results()).hasSize(1);
-    }
-
-    @Test
-    void the_kotlin_shown_is_what_is_compiled() {
-        String kotlin = "src/it/kotlin/src/test/kotlin/shop/ShopTest.kt";
-        String shown = read(Path.of("docs/frameworks.md"))
-                .split(Pattern.quote("<!-- from " + kotlin + " -->\n```kotlin\n"), 2)[1];
-
-        assertThat(read(Path.of(kotlin))).endsWith(shown.substring(0, shown.indexOf("```\n")));
+        assertThat(EXCERPT.matcher(page).results())
+                .allSatisfy(block -> assertThat(read(Path.of(block.group(1)))).contains(block.group(2)));
+        assertThat(Stream.of(JAVA, EXCERPT).flatMap(shown -> shown.matcher(page).results()))
+                .hasSameSizeAs(Pattern.compile("```(java|kotlin)")
+                        .matcher(page)
+                        .results()
+                        .toList());
     }
 
     @Test
