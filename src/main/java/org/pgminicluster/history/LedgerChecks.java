@@ -40,14 +40,12 @@ final class LedgerChecks {
 
     static List<Violation> violations(History history, Begun begun) {
         LedgerChecks checks = new LedgerChecks(history, begun);
+        // Where rows are written they are compared with themselves.
+        Set<String> copies = inTheEnd(history, begun).map(Copy::node).collect(Collectors.toSet());
         for (Ledger ledger : begun.ledgers()) {
             history.all(Canaries.class)
                     .filter(canaries -> canaries.ledger().equals(ledger.id()))
                     .forEach(canaries -> checks.canaries(ledger, canaries));
-            Set<String> copies = inTheEnd(history, begun)
-                    .filter(copy -> copy.ledger().equals(ledger.id()))
-                    .map(Copy::node)
-                    .collect(Collectors.toSet());
             history.all(TableRows.class)
                     .filter(rows -> rows.ledger().equals(ledger.id()) && copies.contains(rows.node()))
                     .forEach(copy -> checks.originals(copy)

@@ -188,6 +188,19 @@ class LedgerOracleTest {
                 "test on vm3 has rows that were written here: key 1901 was committed at " + ELSEWHEN + onVm1);
     }
 
+    /** Somebody who writes on a copy can write the ledger there, too. */
+    @Test
+    void a_row_was_written_here_though_a_ledger_row_was_so_with_it() {
+        History history = canaries(
+                firstRow(row -> new TableRow(row.key(), "other", ELSEWHEN)), "vm3", "vm1", rows -> {
+                    rows.add(new Canary(900, 1, 900, ELSEWHEN));
+                    rows.add(new Canary(900, 2, 900, ELSEWHEN));
+                    return rows;
+                });
+
+        assertThat(Oracle.judge(history).violated()).containsExactly(Invariant.I2, Invariant.I6_SEEN);
+    }
+
     private static String committed(int number) {
         return String.valueOf(good().all(Canaries.class)
                 .findFirst()

@@ -5,6 +5,7 @@ import static org.pgminicluster.history.Judged.assertViolated;
 import static org.pgminicluster.history.Recorded.good;
 import static org.pgminicluster.history.Recorded.lastRead;
 import static org.pgminicluster.history.Recorded.lookedAgain;
+import static org.pgminicluster.history.Recorded.replaced;
 import static org.pgminicluster.history.Recorded.with;
 
 import java.util.List;
@@ -58,6 +59,17 @@ class ReadOracleTest {
                 lookedAgain(look(22, 22, 23, 44, 44)),
                 Invariant.I4,
                 "n1_seq on vm3 was 22 with 22 transactions up to 23 at 1311 ms");
+    }
+
+    @Test
+    void the_very_first_look_counts_like_any_other() {
+        History history = replaced(
+                good(),
+                Read.class,
+                it -> it.node().equals("vm3") && it.ledger().equals("vm1") && it.at() == 54,
+                it -> new Read("vm3", "vm1", 0, 0, 0, 0, 1, "0/0", it.started(), it.source(), 54));
+
+        assertViolated(history, Invariant.I3, "n1_canary on vm3 had 1 rows, of which 0 were different, at 54 ms");
     }
 
     @Test
