@@ -191,12 +191,11 @@ class LedgerOracleTest {
     /** Somebody who writes on a copy can write the ledger there, too. */
     @Test
     void a_row_was_written_here_though_a_ledger_row_was_so_with_it() {
-        History history = canaries(
-                firstRow(row -> new TableRow(row.key(), "other", ELSEWHEN)), "vm3", "vm1", rows -> {
-                    rows.add(new Canary(900, 1, 900, ELSEWHEN));
-                    rows.add(new Canary(900, 2, 900, ELSEWHEN));
-                    return rows;
-                });
+        History history = canaries(firstRow(row -> new TableRow(row.key(), "other", ELSEWHEN)), "vm3", "vm1", rows -> {
+            rows.add(new Canary(900, 1, 900, ELSEWHEN));
+            rows.add(new Canary(900, 2, 900, ELSEWHEN));
+            return rows;
+        });
 
         assertThat(Oracle.judge(history).violated()).containsExactly(Invariant.I2, Invariant.I6_SEEN);
     }
