@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.pgminicluster.topology.DatabaseSpec;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Publication;
+import org.pgminicluster.topology.Publication.GeneratedColumns;
 import org.pgminicluster.topology.Subscription;
 import org.pgminicluster.topology.SubscriptionOption;
 import org.pgminicluster.topology.TableName;
@@ -70,6 +71,11 @@ record Hop(Site from, Publication publication, Site to, Subscription subscriptio
 
     boolean copiesRows() {
         return !List.of("false", "off", "0").contains(subscription.option(SubscriptionOption.COPY_DATA, "true"));
+    }
+
+    /** Whether generated columns that are stored leave like others, where no list says which columns do. */
+    boolean publishesStored() {
+        return publication.generatedColumns() == GeneratedColumns.STORED;
     }
 
     boolean isOfSameSubscription(Hop other) {

@@ -11,12 +11,19 @@ import org.pgminicluster.topology.TableName;
  * A table with a key, and the statements that put rows into it which are made up of numbers.
  *
  * @param name its name
- * @param columns all that are replicated
+ * @param columns all that are replicated whatever publications say of generated ones
+ * @param stored the names of those that are generated and stored, which a publication may publish, too
  * @param key the names of those that make the key
  * @param can what can be done to it
  * @param isKeyless whether it has none, so that all columns stand for one and a row may be there more than once
  */
-record KeyedTable(TableName name, List<Column> columns, List<String> key, Set<Ability> can, boolean isKeyless) {
+record KeyedTable(
+        TableName name,
+        List<Column> columns,
+        List<String> stored,
+        List<String> key,
+        Set<Ability> can,
+        boolean isKeyless) {
 
     /** What can be done to it besides inserting. */
     enum Ability {
@@ -41,17 +48,18 @@ record KeyedTable(TableName name, List<Column> columns, List<String> key, Set<Ab
     static final int NOBODYS = 999_999;
 
     KeyedTable(TableName name, List<Column> columns, List<String> key, Set<Ability> can) {
-        this(name, columns, key, can, false);
+        this(name, columns, List.of(), key, can, false);
     }
 
     KeyedTable {
         columns = List.copyOf(columns);
+        stored = List.copyOf(stored);
         key = List.copyOf(key);
         can = can.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(can));
     }
 
     KeyedTable able(Set<Ability> abilities) {
-        return new KeyedTable(name, columns, key, abilities, isKeyless);
+        return new KeyedTable(name, columns, stored, key, abilities, isKeyless);
     }
 
     List<String> columnNames() {

@@ -40,14 +40,12 @@ final class LedgerChecks {
 
     static List<Violation> violations(History history, Begun begun) {
         LedgerChecks checks = new LedgerChecks(history, begun);
+        // Where rows are written they are compared with themselves.
+        Set<String> copies = inTheEnd(history, begun).map(Copy::node).collect(Collectors.toSet());
         for (Ledger ledger : begun.ledgers()) {
             history.all(Canaries.class)
                     .filter(canaries -> canaries.ledger().equals(ledger.id()))
                     .forEach(canaries -> checks.canaries(ledger, canaries));
-            Set<String> copies = inTheEnd(history, begun)
-                    .filter(copy -> copy.ledger().equals(ledger.id()))
-                    .map(Copy::node)
-                    .collect(Collectors.toSet());
             history.all(TableRows.class)
                     .filter(rows -> rows.ledger().equals(ledger.id()) && copies.contains(rows.node()))
                     .forEach(copy -> checks.originals(copy)
@@ -88,14 +86,14 @@ final class LedgerChecks {
 
     /** The server of a place. */
     static String server(String place) {
-        int slash = place.indexOf('/');
-        return slash < 0 ? place : place.substring(0, slash);
+        return place.split("/", 2)[0];
     }
 
     private void canaries(Ledger ledger, Canaries canaries) {
-        Map<Integer, Wrote> written = history.all(Wrote.class)
+        Map<Integer, Wrote> written = new TreeMap<>();
+        history.all(Wrote.class)
                 .filter(wrote -> wrote.ledger().equals(ledger.id()))
-                .collect(Collectors.toMap(Wrote::op, wrote -> wrote, (first, second) -> second));
+                .forEach(wrote -> written.put(wrote.op(), wrote));
         Map<Integer, Map<Integer, Integer>> partsByOp = new TreeMap<>();
         canaries.rows()
                 .forEach(row -> partsByOp
@@ -145,8 +143,11 @@ final class LedgerChecks {
     }
 
     private void copy(Ledger ledger, TableRows original, TableRows copy) {
-        Map<String, TableRow> there = copy.rows().stream()
-                .collect(Collectors.toMap(TableRow::key, row -> row, (first, second) -> second, LinkedHashMap::new));
+        Map<String, TableRow> there = new LinkedHashMap<>();
+        List<String> twice = copy.rows().stream()
+                .filter(row -> there.put(row.key(), row) != null)
+                .map(row -> "key " + row.key())
+                .toList();
         Set<String> commits = commits(original);
         List<String> lost = new ArrayList<>();
         List<String> local = new ArrayList<>();
@@ -163,6 +164,8 @@ final class LedgerChecks {
         }
         originals(copy).forEach(other -> other.rows().forEach(row -> there.remove(row.key())));
         String where = copy.table() + " on " + copy.node();
+        // Only the table at the origin need have a key that keeps them out.
+        add(Invariant.I3, where + " has more than once: ", twice);
         if (settled) {
             add(Invariant.I1, where + " lacks rows, or has old ones: ", lost);
             add(

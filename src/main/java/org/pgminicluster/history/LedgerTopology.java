@@ -116,7 +116,8 @@ final class LedgerTopology {
                 publication.schemas(),
                 publication.allTables(),
                 publication.publish(),
-                publication.viaPartitionRoot());
+                publication.viaPartitionRoot(),
+                publication.generatedColumns());
     }
 
     private Subscription subscription(Subscription subscription) {

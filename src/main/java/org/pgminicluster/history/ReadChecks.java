@@ -30,9 +30,9 @@ final class ReadChecks {
     private final List<Violation> violations = new ArrayList<>();
     private final Begun begun;
     private final List<Rejoined> rejoined;
-    /** The greatest counter that was acknowledged up to a position, for each position at which it grew. */
+    /** The greatest counter that was acknowledged up to a position, which is asked for after the commit. */
     private final Map<String, TreeMap<Lsn, Long>> acknowledged = new HashMap<>();
-    /** The first look, in the order of the record, that was later than any before it, by its time. */
+    /** Those at one copy by their times, of several at one time the first. */
     private final Map<String, TreeMap<Long, Read>> looks = new HashMap<>();
 
     private ReadChecks(History history, Begun begun) {
@@ -48,16 +48,13 @@ final class ReadChecks {
 
     private void acknowledged(Wrote wrote) {
         TreeMap<Lsn, Long> counters = acknowledged.computeIfAbsent(wrote.ledger(), it -> new TreeMap<>());
-        if (counters.isEmpty() || wrote.n() > counters.lastEntry().getValue()) {
-            counters.put(Lsn.parse(wrote.lsn()), wrote.n());
-        }
+        long before = counters.isEmpty() ? 0 : counters.lastEntry().getValue();
+        counters.put(Lsn.parse(wrote.lsn()), Math.max(before, wrote.n()));
     }
 
     private void look(Read read) {
-        TreeMap<Long, Read> later = looks.computeIfAbsent(at(read.node(), read.ledger()), it -> new TreeMap<>());
-        if (later.isEmpty() || read.at() > later.lastKey()) {
-            later.put(read.at(), read);
-        }
+        looks.computeIfAbsent(at(read.node(), read.ledger()), it -> new TreeMap<>())
+                .putIfAbsent(read.at(), read);
     }
 
     private static String at(String node, String ledger) {
@@ -187,7 +184,7 @@ final class ReadChecks {
     private long confirmedUpTo(String ledger, Lsn lsn) {
         Map.Entry<Lsn, Long> counter =
                 acknowledged.getOrDefault(ledger, new TreeMap<>()).floorEntry(lsn);
-        return counter == null ? 0 : Math.max(0, counter.getValue());
+        return counter == null ? 0 : counter.getValue();
     }
 
     /** What was confirmed before the crash is there at the first look after it: the publisher sends it no more. */

@@ -59,19 +59,25 @@ record Route(Ledger ledger, Site origin, List<Hop> hops, List<TableName> tables)
     }
 
     /** What of a table can be at a place: columns that are left out or rows that are filtered away anywhere are not. */
-    TableView view(TableName table, List<String> columns, Site place) {
-        List<String> left = new ArrayList<>(columns);
+    TableView view(KeyedTable table, Site place) {
+        List<String> left = new ArrayList<>(table.columnNames());
+        left.addAll(table.stored());
         List<String> filters = new ArrayList<>();
         for (Site here = place; !here.equals(origin); here = into(here).get(0).from()) {
             List<Hop> last = into(here);
-            last.stream()
-                    .flatMap(hop -> hop.listed(table).stream())
-                    .map(Publication.Table::columns)
-                    .filter(listed -> !listed.isEmpty())
-                    .forEach(left::retainAll);
+            for (Hop hop : last) {
+                List<String> listed =
+                        hop.listed(table.name()).map(Publication.Table::columns).orElse(List.of());
+                if (!listed.isEmpty()) {
+                    left.retainAll(listed);
+                } else if (hop.from().equals(origin) && !hop.publishesStored()) {
+                    // Further on it is a column like any other.
+                    left.removeAll(table.stored());
+                }
+            }
             // Of several publications one that takes the row is enough.
             List<Optional<String>> wheres = last.stream()
-                    .map(hop -> hop.listed(table).flatMap(Publication.Table::where))
+                    .map(hop -> hop.listed(table.name()).flatMap(Publication.Table::where))
                     .toList();
             if (wheres.stream().allMatch(Optional::isPresent)) {
                 filters.add(String.join(

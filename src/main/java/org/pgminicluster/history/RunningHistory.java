@@ -258,7 +258,7 @@ final class RunningHistory {
     }
 
     private static TableView view(Route route, KeyedTable table, Copied copy) {
-        return route.view(table.name(), table.columnNames(), copy.like());
+        return route.view(table, copy.like());
     }
 
     /** Those who are at work; they stop, and give back what they have, in reverse. */

@@ -24,7 +24,7 @@ final class TableCatalog {
                    (SELECT count(*) FROM pg_enum WHERE enumtypid = coalesce(e.oid, b.oid)),
                    e.oid IS NOT NULL, format_type(a.atttypid, a.atttypmod), format_type(coalesce(e.oid, b.oid), NULL),
                    a.attnotnull AND NOT a.atthasdef AND a.attidentity = '', a.attidentity = 'a',
-                   coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '',
+                   coalesce(to_jsonb(a) ->> 'attgenerated', ''),
                    (SELECT u.place FROM unnest(k.indkey::int2[]) WITH ORDINALITY AS u(attnum, place)
                      WHERE u.attnum = a.attnum),
                    EXISTS (SELECT FROM pg_index x WHERE x.indrelid = a.attrelid AND a.attnum = ANY (x.indkey)),
@@ -41,6 +41,9 @@ final class TableCatalog {
                                   ORDER BY i.indisprimary DESC LIMIT 1) k ON true
              WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
              ORDER BY a.attnum""";
+
+    /** Before 18 the only ones; those that are computed by who reads them are never published. */
+    private static final String STORED = "s";
 
     private static final String PUBLISHED = """
             SELECT DISTINCT schemaname, tablename FROM pg_publication_tables WHERE pubname IN (%s)
@@ -83,9 +86,13 @@ final class TableCatalog {
     KeyedTable read(TableName table) throws Unfit {
         List<Row> rows = node.query(COLUMNS.formatted(literal(table))).values();
         List<KeyedTable.Column> columns = new ArrayList<>();
+        List<String> stored = new ArrayList<>();
         String[] key = new String[rows.size() + 1];
         for (Row row : rows) {
-            if ("t".equals(row.get(9))) {
+            if (!row.text(9).isEmpty()) {
+                if (row.text(9).equals(STORED)) {
+                    stored.add(row.text(0));
+                }
                 continue;
             }
             Optional<String> place = Optional.ofNullable(row.get(10));
@@ -97,14 +104,10 @@ final class TableCatalog {
                 && columns.stream().allMatch(column -> column.value().isEmpty())) {
             throw new Unfit("has no key and no column of which anything can be made up");
         }
-        return keyed.isEmpty()
-                ? new KeyedTable(
-                        table,
-                        columns,
-                        columns.stream().map(KeyedTable.Column::name).toList(),
-                        Set.of(),
-                        true)
-                : new KeyedTable(table, columns, keyed, Set.of());
+        boolean isKeyless = keyed.isEmpty();
+        List<String> identifying =
+                isKeyless ? columns.stream().map(KeyedTable.Column::name).toList() : keyed;
+        return new KeyedTable(table, columns, stored, identifying, Set.of(), isKeyless);
     }
 
     private static KeyedTable.Column column(Row row, boolean isKey) throws Unfit {

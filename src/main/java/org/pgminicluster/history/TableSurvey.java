@@ -144,7 +144,7 @@ final class TableSurvey {
     /** Where rows that are written here are missing or others; those that others write there say nothing. */
     private String different(Route route, KeyedTable table) {
         for (Site place : route.copies()) {
-            TableView view = route.view(table.name(), table.columnNames(), place);
+            TableView view = route.view(table, place);
             Map<String, String> there = TableLook.digests(place.in(cluster), table, view, false);
             Map<String, String> here = TableLook.digests(route.origin().in(cluster), table, view, true);
             if (isFedByOthersToo(route, table, place)) {

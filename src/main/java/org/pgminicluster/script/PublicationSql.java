@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.pgminicluster.topology.Publication;
+import org.pgminicluster.topology.Publication.GeneratedColumns;
 import org.pgminicluster.topology.Publication.Operation;
 
 /** Renders {@code CREATE PUBLICATION} and the rights that go with it. */
@@ -30,6 +31,9 @@ final class PublicationSql {
         }
         if (publication.viaPartitionRoot()) {
             options.add("publish_via_partition_root = true");
+        }
+        if (publication.generatedColumns() != GeneratedColumns.NONE) {
+            options.add("publish_generated_columns = " + publication.generatedColumns());
         }
         if (!options.isEmpty()) {
             sql.append(" WITH (").append(String.join(", ", options)).append(')');

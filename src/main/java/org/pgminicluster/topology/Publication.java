@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param allTables whether it is {@code FOR ALL TABLES}
  * @param publish the operations it publishes
  * @param viaPartitionRoot whether changes of partitions go out under the root's name
+ * @param generatedColumns which generated columns of tables without a column list it publishes (from PostgreSQL 18)
  * @see <a href="https://www.postgresql.org/docs/13/sql-createpublication.html">CREATE PUBLICATION</a>
  */
 @API(status = API.Status.MAINTAINED)
@@ -28,7 +29,8 @@ public record Publication(
         List<String> schemas,
         boolean allTables,
         Set<Operation> publish,
-        boolean viaPartitionRoot) {
+        boolean viaPartitionRoot,
+        GeneratedColumns generatedColumns) {
 
     public Publication {
         tables = List.copyOf(tables);
@@ -42,6 +44,19 @@ public record Publication(
         UPDATE,
         DELETE,
         TRUNCATE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Which generated columns a publication publishes as if they were others. */
+    public enum GeneratedColumns {
+        /** None but those that a column list names. */
+        NONE,
+        /** All that are stored. */
+        STORED;
 
         @Override
         public String toString() {
@@ -81,6 +96,7 @@ public record Publication(
         private boolean allTables;
         private Set<Operation> publish = EnumSet.allOf(Operation.class);
         private boolean viaPartitionRoot;
+        private GeneratedColumns generatedColumns = GeneratedColumns.NONE;
 
         Builder(String name) {
             this.name = name;
@@ -128,6 +144,20 @@ public record Publication(
             return this;
         }
 
+        /**
+         * {@code publish_generated_columns}: whether stored generated columns leave like any other, from PostgreSQL 18. The
+         * subscriber must have an ordinary column of that name, for it refuses rows for one that it would compute itself. Of
+         * a table with a column list that list decides alone. A subscriber before 18 does not copy them, though they are
+         * streamed.
+         *
+         * @see <a href="https://www.postgresql.org/docs/18/logical-replication-gencols.html">Generated Column
+         *     Replication</a>
+         */
+        public Builder generatedColumns(GeneratedColumns which) {
+            generatedColumns = which;
+            return this;
+        }
+
         Publication build() {
             if (allTables && !(tables.isEmpty() && schemas.isEmpty())) {
                 throw InvalidTopologyException.expected(
@@ -136,7 +166,7 @@ public record Publication(
                         "was both",
                         "keep one of allTables() and tables(...)");
             }
-            return new Publication(name, tables, schemas, allTables, publish, viaPartitionRoot);
+            return new Publication(name, tables, schemas, allTables, publish, viaPartitionRoot, generatedColumns);
         }
     }
 
@@ -155,6 +185,9 @@ public record Publication(
         }
         if (viaPartitionRoot && major < 13) {
             return Optional.of(new SubscriptionOption.Missing("publish_via_partition_root", 13));
+        }
+        if (generatedColumns != GeneratedColumns.NONE && major < 18) {
+            return Optional.of(new SubscriptionOption.Missing("publish_generated_columns", 18));
         }
         // All operations is the default, and on 10 it means those that 10 has.
         boolean listsTruncate = publish.contains(Operation.TRUNCATE) && publish.size() < Operation.values().length;

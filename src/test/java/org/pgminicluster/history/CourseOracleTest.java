@@ -191,6 +191,7 @@ class CourseOracleTest {
         assertThat(Oracle.judge(back).violated()).containsExactly(Invariant.I11);
         assertPassed(with(back, new Rejoined("vm3", "pg_rewind", 5, last.at() + 11)));
         assertPassed(with(back, new Rejoined("vm3", "pg_rewind", 5, last.at())));
+        assertPassed(with(back, new Rejoined("vm3", "pg_rewind", 5, last.at() + 15)));
         assertThat(Oracle.judge(with(back, new Rejoined("vm3", "pg_rewind", 5, last.at() - 1)))
                         .violated())
                 .contains(Invariant.I11);

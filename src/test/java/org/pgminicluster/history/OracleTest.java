@@ -446,6 +446,25 @@ class OracleTest {
     }
 
     @Test
+    void of_several_writers_whose_rows_meet_each_misses_its_own() {
+        History history = replaced(
+                meeting(),
+                TableRows.class,
+                it -> it.node().equals("vm3"),
+                it -> new TableRows(
+                        it.node(),
+                        it.ledger(),
+                        it.table(),
+                        it.view(),
+                        it.rows().stream()
+                                .filter(row -> !row.key().equals("vm2 1901"))
+                                .toList()));
+
+        Judged.assertViolated(
+                history, Invariant.I1, "test on vm3 lacks rows, or has old ones: key vm2 1901 is missing");
+    }
+
+    @Test
     void a_history_of_which_more_than_a_fifth_of_the_faults_are_void_is_invalid() {
         HistoryEvent voided = new HistoryEvent.Void(3, "CUT vm1 -> vm3", "it was not turned away", 5);
         HistoryEvent injected = new HistoryEvent.Injected(4, "KILL vm1", "it is gone", 5);

@@ -144,6 +144,24 @@ final class OwnTopologies {
                 .build();
     }
 
+    /** What the writer computes is an ordinary column on the copy. */
+    static Topology generated() {
+        String item = "CREATE TABLE item (id integer PRIMARY KEY, net integer NOT NULL, ";
+        return Topology.named("generated")
+                .node(
+                        "shop",
+                        shop -> shop.schema(item + "gross integer GENERATED ALWAYS AS (net * 2) STORED)")
+                                .publication(
+                                        "items",
+                                        p -> p.tables("item").generatedColumns(Publication.GeneratedColumns.STORED)))
+                .node(
+                        "copy",
+                        copy -> copy.schema(item + "gross integer)")
+                                .readOnly("item")
+                                .subscribes("items_sub", "shop", "items"))
+                .build();
+    }
+
     /** Both write the same table and take from each other what each has written itself. */
     static Topology bothWrite() {
         return Topology.named("both write")

@@ -158,6 +158,34 @@ class OwnTopologiesIT {
     }
 
     @Test
+    @RequiresPostgres(min = 18, because = "publish_generated_columns came with 18")
+    void a_generated_column_that_is_published_is_compared_and_missed_where_it_is_another() {
+        Histories calm = histories(OwnTopologies.generated()).profile(Profile.CALM);
+        HistoryResult result = calm.run().get(0);
+
+        assertThat(result.history()
+                        .all(TableRows.class)
+                        .filter(rows -> rows.table().equals("item")))
+                .extracting(rows -> rows.view() + " on " + rows.node())
+                .containsExactly("id, net, gross on shop", "id, net, gross on copy");
+        assertThat(failed(calm.named("generated-changed")
+                                .sabotage(OwnTopologiesIT::computeOtherwise)
+                                .withoutShrinking())
+                        .verdict()
+                        .violated())
+                .contains(Invariant.I1);
+    }
+
+    private static void computeOtherwise(MiniCluster cluster) {
+        cluster.node("copy")
+                .execute(
+                        "CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.gross := 0; RETURN NEW; END $$");
+        cluster.node("copy")
+                .execute("CREATE TRIGGER other BEFORE INSERT OR UPDATE ON item FOR EACH ROW EXECUTE FUNCTION other()");
+        cluster.node("copy").execute("ALTER TABLE item ENABLE ALWAYS TRIGGER other");
+    }
+
+    @Test
     @RequiresPostgres(min = 16, because = "origin=none came with 16")
     void of_a_table_that_both_write_nothing_is_made_up_but_all_transactions_come() {
         HistoryResult result =

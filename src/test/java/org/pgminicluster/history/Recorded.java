@@ -99,12 +99,17 @@ final class Recorded {
 
     /** The same where what can be seen on a copy is on disk, or not. */
     static History durable(History history, boolean durable) {
-        return begun(history, ledger -> ledger, copy -> new Copy(copy.node(), copy.ledger(), durable));
+        return copying(history, copy -> new Copy(copy.node(), copy.ledger(), durable));
     }
 
     /** The same with other ledgers. */
     static History writing(History history, UnaryOperator<Ledger> change) {
         return begun(history, change, copy -> copy);
+    }
+
+    /** The same with other copies. */
+    static History copying(History history, UnaryOperator<Copy> change) {
+        return begun(history, ledger -> ledger, change);
     }
 
     private static History begun(History history, UnaryOperator<Ledger> ledgers, UnaryOperator<Copy> copies) {

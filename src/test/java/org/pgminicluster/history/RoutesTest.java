@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.history.KeyedTable.Column;
 import org.pgminicluster.topology.HomeworkTopology;
 import org.pgminicluster.topology.InvalidTopologyException;
+import org.pgminicluster.topology.Publication;
+import org.pgminicluster.topology.Publication.GeneratedColumns;
 import org.pgminicluster.topology.Publication.Operation;
 import org.pgminicluster.topology.TableName;
 import org.pgminicluster.topology.Topology;
@@ -119,14 +124,51 @@ class RoutesTest {
     @Test
     void what_is_compared_is_what_no_publication_on_the_way_leaves_out() {
         Route route = Routes.of(OwnTopologies.filtered()).routes().get(0);
-        List<String> columns = List.of("id", "region", "name", "secret");
-        TableName client = TableName.of("client");
+        KeyedTable client = table("client", List.of(), "id", "region", "name", "secret");
 
-        assertThat(route.copies().stream().map(place -> place + ": " + route.view(client, columns, place)))
+        assertThat(views(route, client))
                 .containsExactly(
                         "even: id, region, name WHERE ((id % 2 = 0))",
                         "odd: id, region, name, secret WHERE ((id % 2 = 1))",
                         "odder: id, region, name, secret WHERE ((id % 2 = 1))");
-        assertThat(route.view(client, columns, route.origin())).hasToString("id, region, name, secret");
+        assertThat(route.view(client, route.origin())).hasToString("id, region, name, secret");
+    }
+
+    private static KeyedTable table(String name, List<String> stored, String... columns) {
+        List<Column> all = Stream.of(columns)
+                .map(column -> new Column(column, "", false, false))
+                .toList();
+        return new KeyedTable(TableName.of(name), all, stored, List.of("id"), Set.of(), false);
+    }
+
+    private static Stream<String> views(Route route, KeyedTable table) {
+        return route.copies().stream().map(place -> place + ": " + route.view(table, place));
+    }
+
+    private static Topology generated(Consumer<Publication.Builder> published) {
+        return Topology.named("generated")
+                .node("a", a -> a.publication("p", published))
+                .node("b", b -> b.subscribes("s", "a", "p").publishes("on", "t"))
+                .node("c", c -> c.subscribes("s2", "b", "on"))
+                .build();
+    }
+
+    @Test
+    void a_stored_generated_column_is_compared_where_it_is_published_and_passed_on_like_others() {
+        KeyedTable table = table("t", List.of("twice"), "id", "name");
+
+        assertThat(views(route(p -> p.tables("t").generatedColumns(GeneratedColumns.STORED)), table))
+                .containsExactly("b: id, name, twice", "c: id, name, twice");
+        assertThat(views(route(p -> p.tables("t")), table)).containsExactly("b: id, name", "c: id, name");
+        assertThat(views(route(p -> p.table("t", List.of("id", "twice"))), table))
+                .containsExactly("b: id, twice", "c: id, twice");
+        assertThat(views(
+                        route(p -> p.table("t", List.of("id", "name")).generatedColumns(GeneratedColumns.STORED)),
+                        table))
+                .containsExactly("b: id, name", "c: id, name");
+    }
+
+    private static Route route(Consumer<Publication.Builder> published) {
+        return Routes.of(generated(published)).routes().get(0);
     }
 }

@@ -2,6 +2,7 @@ package org.pgminicluster.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.history.HistoryEvent.Begun;
@@ -178,5 +179,94 @@ class TallyTest {
                         + "\nnever reached: STOP_FAST, STOP_IMMEDIATE, PAUSE, PAUSE_THEN_KILL, ISOLATE, CUT, STALL,");
         assertThat(tally.neverReached())
                 .doesNotContain("KILL", "forbidden writes refused", "looks that saw less than the one before");
+    }
+
+    private static PlannedFailover failover(String killed) {
+        return new PlannedFailover(How.SWITCH_OVER, "vm3", "vm4", "vm1", 1, 0, killed, 1, false);
+    }
+
+    private static Plan empty() {
+        return new Plan(1, Profile.CALM, List.of(), List.of(), List.of(), List.of(), null);
+    }
+
+    @Test
+    void a_publisher_has_died_in_a_failover_if_that_was_planned_and_there_was_one() {
+        History one = new History(List.of(new FailedOver("vm3", "vm4", false, 1, 8)));
+        String died = "failovers in which a publisher dies";
+
+        tally.add(empty(), one);
+        tally.add(empty().withFailover(failover("")), one);
+        tally.add(empty().withFailover(failover("vm1")), new History(List.of()));
+        assertThat(tally.toString()).contains(" 0 " + died + ", 0 failovers back,");
+        assertThat(tally.neverReached()).contains(died, "failovers back").doesNotContain("failovers");
+
+        tally.add(empty().withFailover(failover("vm1")), one);
+        assertThat(tally.toString()).contains(" 1 " + died + ",");
+        assertThat(tally.neverReached()).doesNotContain(died);
+    }
+
+    @Test
+    void an_unknown_commit_is_there_if_its_own_ledger_has_it() {
+        tally.add(
+                empty(),
+                new History(List.of(
+                        wrote(1, Outcome.UNKNOWN), new Canaries("vm2", "vm2", List.of(new Canary(1, 1, 1, null))))));
+
+        assertThat(tally.toString()).contains("1 unknown, of which 0 were carried out");
+        assertThat(tally.neverReached())
+                .contains("an unknown commit that was carried out")
+                .doesNotContain("an unknown commit that was not");
+    }
+
+    @Test
+    void looks_are_compared_with_those_at_the_same_copy() {
+        Read elsewhere = new Read("vm2", "vm1", 1, 1, 1, 2, 2, "", "", "1", 2);
+
+        tally.add(empty(), new History(List.of(saw("vm1", 5), elsewhere, saw("vm2", 3), saw("vm1", 5))));
+
+        assertThat(tally.toString()).contains("4 looks at copies, 0 looks that saw less than the one before");
+    }
+
+    @Test
+    void when_all_was_reached_nothing_is_left() {
+        List<PlannedFault> faults = new ArrayList<>();
+        List<PlannedAct> acts = new ArrayList<>();
+        List<HistoryEvent> events = new ArrayList<>();
+        for (FaultKind kind : FaultKind.values()) {
+            faults.add(new PlannedFault(faults.size(), kind, "vm1", "", "vm1", 1, 100, false));
+            events.add(new Injected(faults.size() - 1, kind.toString(), "seen", 1));
+        }
+        for (ActKind kind : ActKind.values()) {
+            acts.add(new PlannedAct(100 + acts.size(), kind, "vm3", "sub", "", "vm1", 1, false));
+            events.add(new Injected(99 + acts.size(), kind.toString(), "done", 1));
+        }
+        events.addAll(List.of(
+                new Begun(
+                        1,
+                        Profile.CALM,
+                        "all",
+                        "13",
+                        1,
+                        1,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(Tally.DATABASE, Tally.STANDBY, Tally.KEYLESS)),
+                wrote(1, Outcome.UNKNOWN),
+                wrote(2, Outcome.UNKNOWN),
+                new Canaries("vm1", "vm1", List.of(new Canary(1, 1, 1, null))),
+                tried("25006"),
+                saw("vm1", 2),
+                saw("vm1", 1),
+                new Refused("vm3", "vm4", "too early", 7),
+                new FailedOver("vm3", "vm4", true, 1, 8),
+                new FailedOver("vm4", "vm3", false, 1, 9)));
+
+        tally.add(empty().withFaults(faults).withActs(acts).withFailover(failover("vm1")), new History(events));
+
+        assertThat(tally.neverReached()).isEmpty();
+        assertThat(tally.toString())
+                .contains("\nacts done: 1 RESEED, 1 ADD_TABLE, 1 DROP_TABLE, 1 DISABLE, 1 ENABLE, 1 ALTER_OPTION,")
+                .endsWith("\nnever reached: nothing");
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.topology.Publication;
+import org.pgminicluster.topology.Publication.GeneratedColumns;
 import org.pgminicluster.topology.Publication.Operation;
 import org.pgminicluster.topology.Topology;
 
@@ -54,6 +55,16 @@ class PublicationSqlTest {
                         p -> p.tables("test").publish(Operation.UPDATE).viaPartitionRoot())))
                 .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE public.test"
                         + " WITH (publish = 'update', publish_via_partition_root = true)");
+    }
+
+    @Test
+    void with_generated_columns() {
+        assertThat(PublicationSql.create(publication(
+                        p -> p.tables("test").viaPartitionRoot().generatedColumns(GeneratedColumns.STORED))))
+                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR TABLE public.test"
+                        + " WITH (publish_via_partition_root = true, publish_generated_columns = stored)");
+        assertThat(PublicationSql.create(publication(p -> p.allTables().generatedColumns(GeneratedColumns.NONE))))
+                .isEqualTo("CREATE PUBLICATION \"My pub\" FOR ALL TABLES");
     }
 
     @Test

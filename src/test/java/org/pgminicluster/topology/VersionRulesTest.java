@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pgminicluster.topology.Publication.GeneratedColumns;
 import org.pgminicluster.topology.Publication.Operation;
 
 /** What depends on the version: options that came later, and tables that would come back to where they were written. */
@@ -67,6 +68,15 @@ class VersionRulesTest {
 
         refused(topology, 12, publicationUses("publish_via_partition_root", 12, 13));
         accepted(topology, 13);
+    }
+
+    @Test
+    void publishing_generated_columns_is_refused_before_18() {
+        Topology topology = oneWay(p -> p.tables("test").generatedColumns(GeneratedColumns.STORED), s -> {});
+
+        refused(topology, 17, publicationUses("publish_generated_columns", 17, 18));
+        accepted(topology, 18);
+        accepted(oneWay(p -> p.tables("test").generatedColumns(GeneratedColumns.NONE), s -> {}), 10);
     }
 
     @Test
