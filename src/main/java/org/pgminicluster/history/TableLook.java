@@ -38,10 +38,10 @@ final class TableLook {
                 .toList();
     }
 
-    /** What is in the rows, by their keys. */
+    /** What is in the rows, by their keys; a copy need not have the key that keeps a second row out. */
     static Map<String, String> digests(Node node, KeyedTable table, TableView view, boolean written) {
         Map<String, String> digests = new LinkedHashMap<>();
-        rows(node, table, view, written, "").forEach(row -> digests.put(row.key(), row.digest()));
+        rows(node, table, view, written, "").forEach(row -> digests.merge(row.key(), row.digest(), String::concat));
         return digests;
     }
 

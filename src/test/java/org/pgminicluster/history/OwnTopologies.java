@@ -162,6 +162,23 @@ final class OwnTopologies {
                 .build();
     }
 
+    /** Nothing but inserts goes to a copy whose table has no key, and which has some rows already. */
+    static Topology withoutKey(String seed) {
+        return Topology.named("without a key")
+                .node(
+                        "shop",
+                        shop -> shop.schema("CREATE TABLE item (id integer PRIMARY KEY, name text)")
+                                .seed("INSERT INTO item VALUES (1, 'one')")
+                                .publication("items", p -> p.tables("item").publish(Publication.Operation.INSERT)))
+                .node(
+                        "copy",
+                        copy -> copy.schema("CREATE TABLE item (id integer, name text)")
+                                .seed(seed)
+                                .readOnly("item")
+                                .subscribes("items_sub", "shop", "items"))
+                .build();
+    }
+
     /** Both write the same table and take from each other what each has written itself. */
     static Topology bothWrite() {
         return Topology.named("both write")

@@ -158,6 +158,37 @@ class OwnTopologiesIT {
     }
 
     @Test
+    void a_row_that_comes_twice_is_named_though_no_key_of_the_copy_keeps_it_out() {
+        HistoryResult result = failed(histories(OwnTopologies.withoutKey(""))
+                .profile(Profile.CALM)
+                .sabotage(OwnTopologiesIT::repeatARow)
+                .withoutShrinking());
+
+        assertThat(result.verdict().violated()).as(result.toString()).contains(Invariant.I3);
+        assertThat(result.toString()).contains("item on copy has more than once: key ");
+    }
+
+    private static void repeatARow(MiniCluster cluster) {
+        try (Session session = cluster.node("copy").session()) {
+            session.execute("SET session_replication_role = replica");
+            session.execute("INSERT INTO item SELECT * FROM item ORDER BY id DESC LIMIT 1");
+        }
+    }
+
+    @Test
+    void a_table_of_which_a_copy_has_a_row_twice_already_is_left_out() {
+        HistoryResult result = histories(OwnTopologies.withoutKey("INSERT INTO item VALUES (1, 'one')"))
+                .profile(Profile.CALM)
+                .named("twice-already")
+                .writes(20)
+                .run()
+                .get(0);
+
+        assertThat(result.leftOut())
+                .containsExactly("item has other rows on copy than on shop before the history begins");
+    }
+
+    @Test
     @RequiresPostgres(min = 18, because = "publish_generated_columns came with 18")
     void a_generated_column_that_is_published_is_compared_and_missed_where_it_is_another() {
         Histories calm = histories(OwnTopologies.generated()).profile(Profile.CALM);
