@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.server.Address;
+import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.Credentials;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
@@ -110,6 +111,7 @@ final class PostgresContainer extends PostgreSQLContainer {
         withDatabaseName(database);
         withUsername(login.user());
         withPassword(login.password());
+        Connections.verifying(address.get()).forEach(this::withUrlParam);
         setExposedPorts(List.of(Layout.PORT));
     }
 
