@@ -104,7 +104,7 @@ class TlsIT {
                 .hasMessageMatching("(?s).*(SSL off|no encryption).*");
         assertThat(vm2)
                 .rejects(subscribing(conninfo("plain_sub").with("sslmode", "disable")))
-                .withMessageContaining("no pg_hba.conf entry for host");
+                .withMessageContaining("no pg_hba.conf entry for");
     }
 
     @Test
@@ -195,6 +195,24 @@ class TlsIT {
     @RequiresProgram("pg_dump")
     void client_programs_are_let_in() {
         assertThat(vm1.program("pg_dump", "--table=item").output()).contains("COPY public.item");
+    }
+
+    @Test
+    void a_failover_and_the_way_back_go_by_tls() {
+        Topology topology =
+                oneWay().tls().standby("vm3").guarded().of("vm2").build();
+        try (MiniCluster pair = MiniCluster.of(topology).name("TlsIT.failover").start()) {
+            Node publisher = pair.node("vm1");
+            pair.node("vm2").kill();
+            pair.failOver("vm2", "vm3");
+            publisher.execute("INSERT INTO item VALUES (1, 'after the failover')");
+            assertThat(pair).table("item").convergesOn("vm1", "vm3");
+            assertThat(publisher).query(FOLLOWERS).hasRows(row("items_sub", true));
+
+            pair.standbys().rejoin(pair.node("vm2"));
+            assertThat(pair).table("item").convergesOn("vm1", "vm2", "vm3");
+            assertThat(pair.node("vm3")).query(FOLLOWERS).hasRows(row("vm2", true));
+        }
     }
 
     @Test
