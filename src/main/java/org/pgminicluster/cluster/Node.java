@@ -213,9 +213,11 @@ public final class Node implements ClusterNode {
     public <T> T unwrap(Class<T> type) {
         return member.server()
                 .unwrap(type)
-                .orElseThrow(() -> new MiniClusterException("expected " + name() + " to run in a " + type.getSimpleName()
-                        + ", but its server is a " + cluster.servers()
-                        + "; servers in containers (-Dminicluster.servers=container) run in a PostgreSQLContainer"));
+                .orElseThrow(
+                        () -> new MiniClusterException(
+                                "expected " + name() + " to run in a " + type.getSimpleName()
+                                        + ", but its server is a " + cluster.servers()
+                                        + "; servers in containers (-Dminicluster.servers=container) run in a PostgreSQLContainer"));
     }
 
     /** The server's log since it was first started. */

@@ -279,16 +279,13 @@ public final class Starter {
     }
 
     private List<ServerSpec> specs(
-            Credentials superuser,
-            Map<String, String> replicationPasswords,
-            WantedServers wanted,
-            Optional<Tls> tls) {
+            Credentials superuser, Map<String, String> replicationPasswords, WantedServers wanted, Optional<Tls> tls) {
         List<ServerSpec> specs = new ArrayList<>();
         for (NodeSpec node : topology.nodes()) {
             List<Setting> settings =
                     NodeSettings.of(topology, node, wanted.major(node.name()).orElse(0));
-            specs.add(
-                    spec(node.name(), node.port(), settings, superuser, replicationPasswords, wanted.own(node.name()), tls));
+            specs.add(spec(
+                    node.name(), node.port(), settings, superuser, replicationPasswords, wanted.own(node.name()), tls));
         }
         for (StandbySpec standby : topology.standbys()) {
             List<Setting> settings = NodeSettings.of(

@@ -105,10 +105,7 @@ final class SlowLink implements FaultAction {
         if (led != null) {
             node().requireAwake("it is led past a slow link again");
             Optional<Integer> last = link.publisher().isAwake() ? link.walsender() : Optional.empty();
-            boolean wasSlow = link.reconnect(
-                    led,
-                    now -> leadsTo(opened, now),
-                    now -> now.ledAs(link.conninfo()));
+            boolean wasSlow = link.reconnect(led, now -> leadsTo(opened, now), now -> now.ledAs(link.conninfo()));
             // One that somebody else has led past the relay, or made again, has its last walsender already.
             slowWalsender = wasSlow ? last : Optional.empty();
         }

@@ -49,8 +49,9 @@ public final class JournalFile implements AutoCloseable {
     public static JournalFile record(Journal journal, Path file) {
         Path path = file.toAbsolutePath().normalize();
         if (!OPEN.add(path)) {
-            throw new MiniClusterException("expected no other cluster that runs to have " + path.getParent()
-                    + " for its journal and logs, but one has; give clusters that run at the same time names of their own");
+            throw new MiniClusterException(
+                    "expected no other cluster that runs to have " + path.getParent()
+                            + " for its journal and logs, but one has; give clusters that run at the same time names of their own");
         }
         try {
             Files.createDirectories(path.getParent());

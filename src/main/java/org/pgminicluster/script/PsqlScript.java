@@ -64,8 +64,8 @@ public final class PsqlScript {
             lines.add(step.command().toString());
         });
         if (topology.tls()) {
-            lines.add("\n# " + CERTIFICATE + " and " + KEY + " are its own, and the authority's certificate is where the primary"
-                    + " has it");
+            lines.add("\n# " + CERTIFICATE + " and " + KEY
+                    + " are its own, and the authority's certificate is where the primary" + " has it");
         }
         lines.add("\n# into postgresql.auto.conf, and then start the server");
         NodeSettings.of(topology, standby, major).stream()
@@ -143,7 +143,8 @@ public final class PsqlScript {
         if (!followers.isEmpty()) {
             lines.add("ALTER SYSTEM SET listen_addresses = '*';  -- other machines connect to it");
         }
-        followers.forEach(other -> lines.add(HBA + host(topology) + " all " + Roles.login(other) + " all scram-sha-256"));
+        followers.forEach(
+                other -> lines.add(HBA + host(topology) + " all " + Roles.login(other) + " all scram-sha-256"));
         followed(topology, node)
                 .forEach(other -> lines.add("-- " + Peers.byName().passfile(node.name()) + ", mode 0600: " + other
                         + ":5432:*:" + Roles.login(node.name()) + ":PASSWORD"));

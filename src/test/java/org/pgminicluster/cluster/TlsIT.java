@@ -137,8 +137,7 @@ class TlsIT {
                 String.valueOf(vm1.query("SELECT host(inet_server_addr())").value());
 
         assertThat(vm2)
-                .rejects(subscribing(
-                        conninfo("vm9_sub").with("host", "vm9").with("hostaddr", address)))
+                .rejects(subscribing(conninfo("vm9_sub").with("host", "vm9").with("hostaddr", address)))
                 .withMessageContaining("does not match host name \"vm9\"");
     }
 
@@ -153,7 +152,8 @@ class TlsIT {
             cluster.awaitReplicated(vm2, "items_sub");
             assertThat(vm2.query(CONNINFO).value())
                     .as(slow.proof())
-                    .contains("sslmode=verify-full").isNotEqualTo(direct);
+                    .contains("sslmode=verify-full")
+                    .isNotEqualTo(direct);
             assertThat(vm1).query(FOLLOWERS).hasRows(row("items_sub", true));
         }
         assertThat(vm2).query(CONNINFO).hasValue(direct);
@@ -199,8 +199,7 @@ class TlsIT {
 
     @Test
     void a_failover_and_the_way_back_go_by_tls() {
-        Topology topology =
-                oneWay().tls().standby("vm3").guarded().of("vm2").build();
+        Topology topology = oneWay().tls().standby("vm3").guarded().of("vm2").build();
         try (MiniCluster pair = MiniCluster.of(topology).name("TlsIT.failover").start()) {
             Node publisher = pair.node("vm1");
             pair.node("vm2").kill();
@@ -223,8 +222,8 @@ class TlsIT {
                 try (MiniCluster lent = servers.next("TlsIT.lent-" + each).start()) {
                     lent.node("vm1").execute("INSERT INTO item VALUES (1, 'lent')");
                     assertThat(lent).table("item").convergesOn("vm1", "vm2");
-                    assertThat(talksTls(connect(
-                                    lent.node("vm2"), lent.node("vm2").jdbcUrl())))
+                    assertThat(talksTls(
+                                    connect(lent.node("vm2"), lent.node("vm2").jdbcUrl())))
                             .isTrue();
                 }
             }
@@ -235,17 +234,20 @@ class TlsIT {
     @Test
     void a_cluster_knows_nothing_of_the_one_before_it() throws SQLException {
         Path before;
-        try (MiniCluster first = MiniCluster.of(oneWay().tls().build()).name("TlsIT.first").start()) {
+        try (MiniCluster first =
+                MiniCluster.of(oneWay().tls().build()).name("TlsIT.first").start()) {
             before = first.directory().resolve("root.crt");
             assertThat(first).table("item").convergesOn("vm1", "vm2");
         }
-        try (MiniCluster second = MiniCluster.of(oneWay().tls().build()).name("TlsIT.second").start()) {
+        try (MiniCluster second =
+                MiniCluster.of(oneWay().tls().build()).name("TlsIT.second").start()) {
             assertThat(second).table("item").convergesOn("vm1", "vm2");
             Node node = second.node("vm1");
             assertThatThrownBy(() -> connect(node, url(node) + "?sslmode=verify-full&sslrootcert=" + before))
                     .hasMessageContaining("SSL error");
         }
-        try (MiniCluster plain = MiniCluster.of(oneWay().build()).name("TlsIT.plain").start()) {
+        try (MiniCluster plain =
+                MiniCluster.of(oneWay().build()).name("TlsIT.plain").start()) {
             assertThat(plain).table("item").convergesOn("vm1", "vm2");
             Node node = plain.node("vm1");
             assertThat(node).query("SHOW ssl").hasValue("off");

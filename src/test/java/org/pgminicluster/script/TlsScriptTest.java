@@ -29,7 +29,8 @@ class TlsScriptTest {
         assertThat(script.phase(Step.Phase.SUBSCRIBE))
                 .extracting(step -> step.command().toString())
                 .containsExactly("CREATE SUBSCRIPTION items_sub\n    CONNECTION 'host=vm1 port=5432 dbname=rep"
-                        + " user=replicator_vm2 passfile=/var/lib/postgresql/.pgpass application_name=items_sub" + VERIFIED
+                        + " user=replicator_vm2 passfile=/var/lib/postgresql/.pgpass application_name=items_sub"
+                        + VERIFIED
                         + "'\n    PUBLICATION items");
         assertThat(Peers.byName(topology).standbyConninfo("vm3", "vm2", "rep"))
                 .hasToString("host=vm2 port=5432 dbname=rep user=standby_vm3"

@@ -307,8 +307,8 @@ class TopologyRulesTest {
 
     @Test
     void how_tls_is_spoken_may_be_set() {
-        Topology topology =
-                build(t -> t.tls().setting("ssl_min_protocol_version", "TLSv1.3").node("vm1"));
+        Topology topology = build(
+                t -> t.tls().setting("ssl_min_protocol_version", "TLSv1.3").node("vm1"));
 
         assertThat(topology.tls()).isTrue();
         assertThat(topology.seeded("vm1", "SELECT 1").tls()).isTrue();

@@ -51,9 +51,8 @@ final class TemplateBuild {
             + " && chown postgres . files passfile pg_hba.conf server.crt server.key root.crt data/postgresql.conf";
 
     /** What a server that begins again begins with; only when the first one has ended are the files whole. */
-    private static final String KEEP_PRISTINE =
-            "cd " + Layout.DIRECTORY + " && mkdir " + Layout.PRISTINE + " && cp -a data pg_hba.conf server.crt server.key "
-                    + Layout.PRISTINE;
+    private static final String KEEP_PRISTINE = "cd " + Layout.DIRECTORY + " && mkdir " + Layout.PRISTINE
+            + " && cp -a data pg_hba.conf server.crt server.key " + Layout.PRISTINE;
 
     private final Engine engine;
     private final BaseImage base;
@@ -100,12 +99,18 @@ final class TemplateBuild {
                 EngineLabels.ofGroup(NAME),
                 CommandLine.render(arguments),
                 Map.of(
-                        "PGDATA", Layout.DATA,
-                        "POSTGRES_USER", TemplateImage.SUPERUSER,
-                        "POSTGRES_PASSWORD", template.password(),
-                        "POSTGRES_DB", TemplateImage.DATABASE,
-                        "POSTGRES_INITDB_ARGS", TemplateImage.initdb(settings),
-                        "POSTGRES_HOST_AUTH_METHOD", "scram-sha-256"));
+                        "PGDATA",
+                        Layout.DATA,
+                        "POSTGRES_USER",
+                        TemplateImage.SUPERUSER,
+                        "POSTGRES_PASSWORD",
+                        template.password(),
+                        "POSTGRES_DB",
+                        TemplateImage.DATABASE,
+                        "POSTGRES_INITDB_ARGS",
+                        TemplateImage.initdb(settings),
+                        "POSTGRES_HOST_AUTH_METHOD",
+                        "scram-sha-256"));
         LogFollower follower = new LogFollower(settings.cache().resolve("container-template.log"));
         return new ContainerServer(engine, spec, container, Optional.empty(), follower, settings.startTimeout());
     }

@@ -43,8 +43,8 @@ public final class Authority {
         String name = "pg-minicluster " + cluster;
         try {
             KeyPair keys = newKeys();
-            byte[] own =
-                    new Certificate(name, keys.getPublic(), name, keys.getPublic(), List.of()).signed(keys.getPrivate());
+            byte[] own = new Certificate(name, keys.getPublic(), name, keys.getPublic(), List.of())
+                    .signed(keys.getPrivate());
             return new Authority(name, keys, pem("CERTIFICATE", own));
         } catch (GeneralSecurityException e) {
             throw lacking(e);
@@ -68,8 +68,8 @@ public final class Authority {
         all.addAll(hosts);
         try {
             KeyPair own = newKeys();
-            byte[] signed = new Certificate(name, keys.getPublic(), server, own.getPublic(), all)
-                    .signed(keys.getPrivate());
+            byte[] signed =
+                    new Certificate(name, keys.getPublic(), server, own.getPublic(), all).signed(keys.getPrivate());
             return new Identity(pem("CERTIFICATE", signed), pem(own.getPrivate()));
         } catch (GeneralSecurityException e) {
             throw lacking(e);

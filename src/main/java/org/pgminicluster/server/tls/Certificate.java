@@ -27,8 +27,7 @@ import java.util.regex.Pattern;
  * @param hosts names and addresses of the server; none if it is an authority's
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-4">RFC 5280</a>
  */
-record Certificate(
-        String issuer, PublicKey issuerKey, String subject, PublicKey subjectKey, Collection<String> hosts) {
+record Certificate(String issuer, PublicKey issuerKey, String subject, PublicKey subjectKey, Collection<String> hosts) {
 
     /** Clocks differ, and a machine may have slept. */
     private static final Duration EARLIER = Duration.ofDays(1);
@@ -94,8 +93,7 @@ record Certificate(
                 authority ? Der.bits(new byte[] {0b0000_0100}, 2) : Der.bits(new byte[] {(byte) 0b1000_0000}, 7)));
         extensions.add(extension(SUBJECT_KEY, Der.octets(identifier(subjectKey))));
         if (!authority) {
-            extensions.add(
-                    extension(AUTHORITY_KEY, Der.sequence(Der.tagged(KEY_IDENTIFIER, identifier(issuerKey)))));
+            extensions.add(extension(AUTHORITY_KEY, Der.sequence(Der.tagged(KEY_IDENTIFIER, identifier(issuerKey)))));
             extensions.add(extension(EXTENDED_KEY_USAGE, Der.sequence(SERVER_AUTHENTICATION)));
             extensions.add(extension(
                     ALTERNATIVE_NAMES,

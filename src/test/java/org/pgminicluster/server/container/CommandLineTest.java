@@ -27,7 +27,8 @@ class CommandLineTest {
 
     @Test
     void what_this_package_relies_on_comes_last_and_once() {
-        assertThat(CommandLine.of(spec(Map.of("port", "1", "hba_file", "/mine", "shared_buffers", "16MB"), Optional.empty())))
+        assertThat(CommandLine.of(
+                        spec(Map.of("port", "1", "hba_file", "/mine", "shared_buffers", "16MB"), Optional.empty())))
                 .startsWith("-c", "shared_buffers=16MB")
                 .endsWith("-c", "listen_addresses=*", "-c", "port=5432", "-c", "hba_file=/pg-minicluster/pg_hba.conf")
                 .hasSize(8);

@@ -220,8 +220,7 @@ class SpareIT {
     private static void connectWithoutTls(PgServer server) throws SQLException {
         Address address = server.clientAddress();
         Duration patience = Duration.ofSeconds(5);
-        Connections.open(
-                        new Address(address.host(), address.port()), "rep", SUPERUSER, "test", patience, patience)
+        Connections.open(new Address(address.host(), address.port()), "rep", SUPERUSER, "test", patience, patience)
                 .close();
     }
 

@@ -46,12 +46,7 @@ class AuthorityTest {
         assertThat(certificate.getSubjectAlternativeNames())
                 .extracting(name -> name.get(0) + " " + name.get(1))
                 .containsExactly(
-                        "2 vm1",
-                        "2 localhost",
-                        "7 127.0.0.1",
-                        "7 0:0:0:0:0:0:0:1",
-                        "2 engine.example",
-                        "7 192.0.2.7");
+                        "2 vm1", "2 localhost", "7 127.0.0.1", "7 0:0:0:0:0:0:0:1", "2 engine.example", "7 192.0.2.7");
     }
 
     @Test
@@ -99,7 +94,8 @@ class AuthorityTest {
     void no_two_certificates_have_the_same_number() throws Exception {
         assertThat(read(vm1.certificate()).getSerialNumber())
                 .isPositive()
-                .isNotEqualTo(read(authority.issue("vm1", List.of()).certificate()).getSerialNumber());
+                .isNotEqualTo(
+                        read(authority.issue("vm1", List.of()).certificate()).getSerialNumber());
     }
 
     /** What a cluster is called may be longer than a name in a certificate, and in any script. */
@@ -113,8 +109,7 @@ class AuthorityTest {
 
     private static void validate(Identity identity, Authority believed) throws GeneralSecurityException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        PKIXParameters parameters =
-                new PKIXParameters(Set.of(new TrustAnchor(read(believed.certificate()), null)));
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(read(believed.certificate()), null)));
         parameters.setRevocationEnabled(false);
         CertPathValidator.getInstance("PKIX")
                 .validate(factory.generateCertPath(List.of(read(identity.certificate()))), parameters);
