@@ -130,6 +130,11 @@ final class LentServer implements PgServer {
     }
 
     @Override
+    public String rootCertificate() {
+        return server.rootCertificate();
+    }
+
+    @Override
     public boolean isRunning() {
         return server.isRunning();
     }

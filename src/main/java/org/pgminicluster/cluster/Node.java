@@ -178,7 +178,7 @@ public final class Node implements ClusterNode {
 
     /**
      * This {@link #database()} for JDBC, where this JVM reaches it now, without user and password; another port may be in
-     * use after a restart.
+     * use after a restart. If the topology says {@code tls()}, the URL says by which certificate the server is known.
      */
     public String jdbcUrl() {
         return Connections.url(member.address(), database());

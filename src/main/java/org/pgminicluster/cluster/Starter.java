@@ -31,6 +31,8 @@ import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerProvider;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.Tls;
+import org.pgminicluster.server.tls.Authority;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
 import org.pgminicluster.topology.Topology;
@@ -42,6 +44,7 @@ public final class Starter {
 
     private static final String SUPERUSER = "postgres";
     private static final String JOURNAL = "journal.jsonl";
+    private static final String ROOT_CERTIFICATE = "root.crt";
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Topology topology;
@@ -174,8 +177,8 @@ public final class Starter {
             clear(directory);
             ServerGroup group = provider.open(tame(directoryName), directory);
             try {
-                List<PgServer> servers =
-                        group.start(specs(superuser, replicationPasswords, new WantedServers(topology, chosen)));
+                List<PgServer> servers = group.start(
+                        specs(superuser, replicationPasswords, new WantedServers(topology, chosen), tls(directory)));
                 ClusterRuntime runtime = new ClusterRuntime(
                         topology,
                         chosen,
@@ -195,6 +198,21 @@ public final class Starter {
             closeAfter(e, journalFile::close);
             throw e;
         }
+    }
+
+    /** Of servers that are lent, it is their owner's. */
+    private Optional<Tls> tls(Path directory) {
+        if (!topology.tls() || lender != null) {
+            return Optional.empty();
+        }
+        Authority authority = Authority.of(topology.name());
+        Path file = directory.resolve(ROOT_CERTIFICATE).toAbsolutePath();
+        try {
+            Files.writeString(file, authority.certificate());
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+        return Optional.of(new Tls(authority, file));
     }
 
     private MiniCluster prepared(MiniCluster cluster, ServerChoice choice) {
@@ -261,13 +279,13 @@ public final class Starter {
     }
 
     private List<ServerSpec> specs(
-            Credentials superuser, Map<String, String> replicationPasswords, WantedServers wanted) {
+            Credentials superuser, Map<String, String> replicationPasswords, WantedServers wanted, Optional<Tls> tls) {
         List<ServerSpec> specs = new ArrayList<>();
         for (NodeSpec node : topology.nodes()) {
             List<Setting> settings =
                     NodeSettings.of(topology, node, wanted.major(node.name()).orElse(0));
-            specs.add(
-                    spec(node.name(), node.port(), settings, superuser, replicationPasswords, wanted.own(node.name())));
+            specs.add(spec(
+                    node.name(), node.port(), settings, superuser, replicationPasswords, wanted.own(node.name()), tls));
         }
         for (StandbySpec standby : topology.standbys()) {
             List<Setting> settings = NodeSettings.of(
@@ -278,7 +296,8 @@ public final class Starter {
                     settings,
                     superuser,
                     replicationPasswords,
-                    wanted.own(standby.name())));
+                    wanted.own(standby.name()),
+                    tls));
         }
         return specs;
     }
@@ -290,7 +309,8 @@ public final class Starter {
             List<Setting> settings,
             Credentials superuser,
             Map<String, String> replicationPasswords,
-            Optional<String> postgres) {
+            Optional<String> postgres,
+            Optional<Tls> tls) {
         List<String> passfile = LoginRules.pair(topology, server).stream()
                 .flatMap(name -> Stream.of(Roles.login(name), Roles.standbyLogin(name)))
                 .filter(replicationPasswords::containsKey)
@@ -304,7 +324,8 @@ public final class Starter {
                 LoginRules.admitted(topology, server),
                 passfile,
                 port,
-                postgres);
+                postgres,
+                tls);
     }
 
     private static Path writable(Path directory) {
@@ -317,7 +338,7 @@ public final class Starter {
 
     /** Of what an earlier cluster of this name left, and nobody else's: the journal is this one's already. */
     private static void clear(Path directory) {
-        try (var files = Files.newDirectoryStream(directory, "{*.log,*.jsonl,*.txt}")) {
+        try (var files = Files.newDirectoryStream(directory, "{*.log,*.jsonl,*.txt," + ROOT_CERTIFICATE + "}")) {
             for (Path file : files) {
                 if (!file.endsWith(JOURNAL)) {
                     Files.delete(file);

@@ -73,7 +73,7 @@ final class SlowLink implements FaultAction {
         Optional<Integer> direct = link.walsender();
         long led = link.oid();
         oid = led;
-        link.reconnect(led, now -> true, now -> now.with("host", host).with("port", port));
+        link.reconnect(led, now -> true, now -> now.ledTo(host, port));
         awaitSlow(direct, opened);
         return Words.of("proof.through-relay", host + ":" + port);
     }
@@ -105,10 +105,7 @@ final class SlowLink implements FaultAction {
         if (led != null) {
             node().requireAwake("it is led past a slow link again");
             Optional<Integer> last = link.publisher().isAwake() ? link.walsender() : Optional.empty();
-            boolean wasSlow = link.reconnect(
-                    led,
-                    now -> leadsTo(opened, now),
-                    now -> now.withAsIn(link.conninfo(), "host").withAsIn(link.conninfo(), "port"));
+            boolean wasSlow = link.reconnect(led, now -> leadsTo(opened, now), now -> now.ledAs(link.conninfo()));
             // One that somebody else has led past the relay, or made again, has its last walsender already.
             slowWalsender = wasSlow ? last : Optional.empty();
         }
@@ -118,7 +115,7 @@ final class SlowLink implements FaultAction {
 
     private static boolean leadsTo(Relay relay, Conninfo conninfo) {
         InetSocketAddress address = relay.address();
-        return conninfo.get("host").equals(Optional.of(address.getAddress().getHostAddress()))
+        return conninfo.address().equals(Optional.of(address.getAddress().getHostAddress()))
                 && conninfo.get("port").equals(Optional.of(Integer.toString(address.getPort())));
     }
 

@@ -43,7 +43,8 @@ final class LedgerTopology {
                 nodes,
                 topology.standbys(),
                 topology.echoAllowed(),
-                topology.makesRoles());
+                topology.makesRoles(),
+                topology.tls());
     }
 
     private NodeSpec node(NodeSpec node) {

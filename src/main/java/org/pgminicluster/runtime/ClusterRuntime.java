@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -228,6 +229,13 @@ public final class ClusterRuntime {
         @Override
         public String passfile(String node) {
             return member(node).server().passfile();
+        }
+
+        @Override
+        public Optional<String> rootCertificate(String node) {
+            return Optional.of(member(node).server())
+                    .filter(server -> topology.tls())
+                    .map(PgServer::rootCertificate);
         }
     }
 }

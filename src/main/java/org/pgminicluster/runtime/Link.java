@@ -265,7 +265,7 @@ public record Link(
 
     /** The node of this cluster that the connection string leads to, if it is one of them. */
     public static Optional<Member> publisher(ClusterRuntime runtime, Conninfo conninfo) {
-        String host = conninfo.get("host").orElse("");
+        String host = conninfo.address().orElse("");
         String port = conninfo.get("port").orElse("5432");
         String database = conninfo.get("dbname").orElse(runtime.topology().database());
         Member detoured = runtime.detours().get(host + ":" + port);

@@ -24,7 +24,7 @@ import org.pgminicluster.wait.Seen;
 public final class LoginRules {
 
     /** Logical replication connects to a database, so an ordinary line lets it in. */
-    private static final String EVERYBODY = "host all all all scram-sha-256";
+    private static final String EVERYBODY = "all all all scram-sha-256";
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
@@ -38,14 +38,16 @@ public final class LoginRules {
 
     /**
      * The lines that let in whoever has a right to. Physical replication connects to no database: {@code all} does not
-     * mean it, and only the standbys of this node, or those that it may become one of, get a line for it.
+     * mean it, and only the standbys of this node, or those that it may become one of, get a line for it. If the topology says
+     * TLS, no line is for those who come without.
      */
     public static List<String> admitted(Topology topology, String node) {
         return Stream.concat(
                         Stream.of(EVERYBODY),
                         pair(topology, node).stream()
                                 .filter(other -> !other.equals(node))
-                                .map(other -> "host replication " + Roles.standbyLogin(other) + " all scram-sha-256"))
+                                .map(other -> "replication " + Roles.standbyLogin(other) + " all scram-sha-256"))
+                .map(line -> (topology.tls() ? "hostssl " : "host ") + line)
                 .toList();
     }
 

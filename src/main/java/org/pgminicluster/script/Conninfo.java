@@ -54,6 +54,21 @@ public record Conninfo(Map<String, String> values) {
         });
     }
 
+    /** Where it leads: an address if it has one beside a name, or else the host. */
+    public Optional<String> address() {
+        return get("hostaddr").or(() -> get("host"));
+    }
+
+    /** This, led elsewhere; whoever makes sure of the server's name goes on to expect the same. */
+    public Conninfo ledTo(String address, String port) {
+        return with(get("sslmode").isPresent() ? "hostaddr" : "host", address).with("port", port);
+    }
+
+    /** This, led to where another one leads. */
+    public Conninfo ledAs(Conninfo other) {
+        return withAsIn(other, "host").withAsIn(other, "hostaddr").withAsIn(other, "port");
+    }
+
     /** As it goes between the quotes of {@code CONNECTION '...'}, before it is made a literal. */
     @Override
     public String toString() {

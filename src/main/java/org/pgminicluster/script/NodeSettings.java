@@ -108,6 +108,9 @@ public final class NodeSettings {
                     "10",
                     "what is prepared on the publisher is prepared on the subscriber"));
         }
+        if (topology.tls()) {
+            settings.add(new Setting("ssl", "on", "whoever comes without TLS is refused"));
+        }
         override(settings, node.settings());
         settings.removeIf(setting -> setting.name().equals(SYNCHRONOUS));
         return List.copyOf(settings);

@@ -2,7 +2,9 @@ package org.pgminicluster.script;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apiguardian.api.API;
+import org.pgminicluster.topology.Topology;
 
 /** How the nodes reach each other, which is known only once they run. */
 @API(status = API.Status.INTERNAL)
@@ -17,8 +19,20 @@ public interface Peers {
     /** The passfile that a node's own server process reads. */
     String passfile(String node);
 
+    /** The certificate by which a node's own server process knows others; empty if they are connected to without TLS. */
+    Optional<String> rootCertificate(String node);
+
     /** For printing: as on machines of one's own, each node known by its name. */
+    static Peers byName(Topology topology) {
+        return byName(topology.tls());
+    }
+
+    /** The same, of nodes without TLS. */
     static Peers byName() {
+        return byName(false);
+    }
+
+    private static Peers byName(boolean tls) {
         return new Peers() {
             @Override
             public String host(String node) {
@@ -34,6 +48,11 @@ public interface Peers {
             public String passfile(String node) {
                 return "/var/lib/postgresql/.pgpass";
             }
+
+            @Override
+            public Optional<String> rootCertificate(String node) {
+                return Optional.of("/var/lib/postgresql/root.crt").filter(file -> tls);
+            }
         };
     }
 
@@ -43,14 +62,7 @@ public interface Peers {
      * @param applicationName shown by {@code pg_stat_replication} on the publisher
      */
     default Conninfo conninfo(String subscriber, String publisher, String database, String applicationName) {
-        Map<String, String> values = new LinkedHashMap<>();
-        values.put("host", host(publisher));
-        values.put("port", Integer.toString(port(publisher)));
-        values.put("dbname", database);
-        values.put("user", Roles.login(subscriber));
-        values.put("passfile", passfile(subscriber));
-        values.put("application_name", applicationName);
-        return new Conninfo(values);
+        return conninfo(subscriber, publisher, database, Roles.login(subscriber), applicationName);
     }
 
     /**
@@ -60,13 +72,26 @@ public interface Peers {
      * @param database where a standby looks that syncs failover slots (from PostgreSQL 17); no other looks there
      */
     default Conninfo standbyConninfo(String standby, String primary, String database) {
+        return conninfo(standby, primary, database, Roles.standbyLogin(standby), standby);
+    }
+
+    private Conninfo conninfo(String from, String to, String database, String user, String applicationName) {
+        Optional<String> root = rootCertificate(from);
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("host", host(primary));
-        values.put("port", Integer.toString(port(primary)));
+        values.put("host", root.isPresent() ? to : host(to));
+        if (root.isPresent() && !host(to).equals(to)) {
+            // What the certificate is of is the name; before 15 libpq finds no address in one.
+            values.put("hostaddr", host(to));
+        }
+        values.put("port", Integer.toString(port(to)));
         values.put("dbname", database);
-        values.put("user", Roles.standbyLogin(standby));
-        values.put("passfile", passfile(standby));
-        values.put("application_name", standby);
+        values.put("user", user);
+        values.put("passfile", passfile(from));
+        values.put("application_name", applicationName);
+        root.ifPresent(file -> {
+            values.put("sslmode", "verify-full");
+            values.put("sslrootcert", file);
+        });
         return new Conninfo(values);
     }
 }

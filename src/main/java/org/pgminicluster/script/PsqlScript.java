@@ -31,6 +31,10 @@ public final class PsqlScript {
     /** What changes the session that a script runs in. */
     private static final Pattern SETS = Pattern.compile("\\b(SET|SET_CONFIG)\\b", Pattern.CASE_INSENSITIVE);
 
+    private static final String HBA = "-- pg_hba.conf: ";
+    private static final String CERTIFICATE = "/var/lib/postgresql/server.crt";
+    private static final String KEY = "/var/lib/postgresql/server.key";
+
     private PsqlScript() {}
 
     /** The script of one node, as every major from 11 on takes it; nodes reach each other by their names. */
@@ -46,7 +50,8 @@ public final class PsqlScript {
     }
 
     private static Script script(Topology topology, int major) {
-        return major == 0 ? Script.of(topology, Peers.byName()) : Script.of(topology, Peers.byName(), major);
+        Peers peers = Peers.byName(topology);
+        return major == 0 ? Script.of(topology, peers) : Script.of(topology, peers, major);
     }
 
     /** In a shell, since there is no server yet that psql could talk to. */
@@ -58,6 +63,10 @@ public final class PsqlScript {
             lines.add("\n# " + step.reason());
             lines.add(step.command().toString());
         });
+        if (topology.tls()) {
+            lines.add("\n# " + CERTIFICATE + " and " + KEY
+                    + " are its own, and the authority's certificate is where the primary" + " has it");
+        }
         lines.add("\n# into postgresql.auto.conf, and then start the server");
         NodeSettings.of(topology, standby, major).stream()
                 .filter(setting -> !TEST_ONLY.contains(setting.name()))
@@ -81,11 +90,14 @@ public final class PsqlScript {
                         standbys.stream().map(StandbySpec::name),
                         standbys.stream().limit(1).map(standby -> nodeName))
                 .forEach(name -> lines.add(
-                        "-- pg_hba.conf: host replication " + Roles.standbyLogin(name) + " all scram-sha-256"));
+                        HBA + host(topology) + " replication " + Roles.standbyLogin(name) + " all scram-sha-256"));
         NodeSettings.of(topology, node, major).stream()
                 .filter(setting -> !TEST_ONLY.contains(setting.name()))
                 .forEach(setting -> lines.add("ALTER SYSTEM SET " + Sql.identifier(setting.name()) + " = "
                         + Sql.literal(setting.value()) + ";  -- " + setting.reason()));
+        if (topology.tls()) {
+            certificates(topology, nodeName, lines);
+        }
         connections(topology, node, lines);
         lines.add("-- restart the server, then go on");
         String database = "";
@@ -131,10 +143,23 @@ public final class PsqlScript {
         if (!followers.isEmpty()) {
             lines.add("ALTER SYSTEM SET listen_addresses = '*';  -- other machines connect to it");
         }
-        followers.forEach(other -> lines.add("-- pg_hba.conf: host all " + Roles.login(other) + " all scram-sha-256"));
+        followers.forEach(
+                other -> lines.add(HBA + host(topology) + " all " + Roles.login(other) + " all scram-sha-256"));
         followed(topology, node)
                 .forEach(other -> lines.add("-- " + Peers.byName().passfile(node.name()) + ", mode 0600: " + other
                         + ":5432:*:" + Roles.login(node.name()) + ":PASSWORD"));
+    }
+
+    private static String host(Topology topology) {
+        return topology.tls() ? "hostssl" : "host";
+    }
+
+    /** Not in the data directory, from which a base backup would carry them to a standby. */
+    private static void certificates(Topology topology, String node, List<String> lines) {
+        lines.add("ALTER SYSTEM SET ssl_cert_file = " + Sql.literal(CERTIFICATE) + ";  -- of " + node
+                + ", signed by the authority whose certificate is in "
+                + Peers.byName(topology).rootCertificate(node).orElse(""));
+        lines.add("ALTER SYSTEM SET ssl_key_file = " + Sql.literal(KEY) + ";  -- mode 0600");
     }
 
     private static List<String> followed(Topology topology, NodeSpec node) {

@@ -6,7 +6,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apiguardian.api.API;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -39,16 +42,42 @@ public final class Connections {
         properties.setProperty("loginTimeout", seconds(connectTimeout));
         properties.setProperty("cancelSignalTimeout", seconds(connectTimeout));
         properties.setProperty("socketTimeout", seconds(socketTimeout));
-        properties.setProperty("sslmode", "disable");
+        if (address.rootCertificate().isEmpty()) {
+            properties.setProperty("sslmode", "disable");
+        }
         properties.setProperty("gssEncMode", "disable");
         properties.setProperty("tcpKeepAlive", "true");
         return DriverManager.getConnection(url(address, database), properties);
     }
 
-    /** Where a database is, for JDBC. */
+    /** Where a database is, for JDBC, and by what its server is known if it speaks TLS. */
     public static String url(Address address, String database) {
         // The driver decodes the path, so a database may have any name.
-        return "jdbc:postgresql://" + address + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
+        String url = "jdbc:postgresql://" + address + "/" + encoded(database);
+        Map<String, String> verified = verifying(address);
+        return verified.isEmpty()
+                ? url
+                : verified.entrySet().stream()
+                        .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+                        .collect(Collectors.joining("&", url + "?", ""));
+    }
+
+    /**
+     * The parameters of a URL by which the driver makes sure that it speaks to that very server; none without TLS.
+     *
+     * @see <a href="https://jdbc.postgresql.org/documentation/ssl/">Using SSL</a>
+     */
+    public static Map<String, String> verifying(Address address) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        address.rootCertificate().ifPresent(file -> {
+            parameters.put("sslmode", "verify-full");
+            parameters.put("sslrootcert", encoded(file.toString()));
+        });
+        return parameters;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** For those who open connections themselves; it keeps none. */

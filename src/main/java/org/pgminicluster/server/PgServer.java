@@ -30,6 +30,12 @@ public interface PgServer extends AutoCloseable {
     /** The path of the passfile as the server's own processes see it, for {@code passfile=} in a conninfo. */
     String passfile();
 
+    /**
+     * The path of the authority's certificate as the server's own processes see it, for {@code sslrootcert=} in a conninfo;
+     * there is nothing in it unless the server speaks TLS.
+     */
+    String rootCertificate();
+
     /** What the server runs in, if it is of this type. */
     default <T> Optional<T> unwrap(Class<T> type) {
         return Optional.empty();

@@ -19,6 +19,7 @@ import org.apiguardian.api.API;
  *     server needs as a client of other nodes
  * @param port the port on this machine's loopback address, or 0 for any free one
  * @param postgres what it runs, as {@link ServerSettings#postgres()} says it of all others; empty if it runs that
+ * @param tls what makes it speak TLS; empty if it does not. Who may come without is for the lines of {@code pg_hba.conf} to say
  */
 @API(status = API.Status.INTERNAL)
 public record ServerSpec(
@@ -29,9 +30,10 @@ public record ServerSpec(
         List<String> hba,
         List<String> passfile,
         int port,
-        Optional<String> postgres) {
+        Optional<String> postgres,
+        Optional<Tls> tls) {
 
-    /** A server that runs what all others run. */
+    /** A server that runs what all others run, without TLS. */
     public ServerSpec(
             String name,
             String database,
@@ -40,7 +42,7 @@ public record ServerSpec(
             List<String> hba,
             List<String> passfile,
             int port) {
-        this(name, database, superuser, settings, hba, passfile, port, Optional.empty());
+        this(name, database, superuser, settings, hba, passfile, port, Optional.empty(), Optional.empty());
     }
 
     public ServerSpec {

@@ -29,6 +29,7 @@ import org.apiguardian.api.API;
  * @param standbys the physical standbys of some of them
  * @param echoAllowed whether a table may go round in a circle of subscriptions
  * @param makesRoles whether roles that scripts name and nobody has made are made
+ * @param tls whether all servers speak TLS over TCP and let nobody in without
  */
 @API(status = API.Status.MAINTAINED)
 public record Topology(
@@ -37,7 +38,8 @@ public record Topology(
         List<NodeSpec> nodes,
         List<StandbySpec> standbys,
         boolean echoAllowed,
-        boolean makesRoles) {
+        boolean makesRoles,
+        boolean tls) {
 
     public Topology {
         nodes = List.copyOf(nodes);
@@ -115,7 +117,7 @@ public record Topology(
         List<NodeSpec> seeded = nodes.stream()
                 .map(node -> node.name().equals(nodeName) ? node.seeded(database, SqlScript.inline(sql)) : node)
                 .toList();
-        return new Topology(name, database, seeded, standbys, echoAllowed, makesRoles);
+        return new Topology(name, database, seeded, standbys, echoAllowed, makesRoles, tls);
     }
 
     /**
@@ -165,6 +167,7 @@ public record Topology(
         private final List<StandbySpec> standbys = new ArrayList<>();
         private boolean echoAllowed;
         private boolean makesRoles = true;
+        private boolean tls;
 
         private record NamedNode(String name, Consumer<NodeSpec.Builder> spec) {}
 
@@ -242,6 +245,19 @@ public record Topology(
         }
 
         /**
+         * Lets all servers speak TLS, and nobody in over TCP who does not. Each has a certificate of its own, signed by an
+         * authority that is made for every cluster anew; subscriptions, standbys and this JVM make sure by it that they
+         * speak to the right server ({@code verify-full}). Logins are by password as before.
+         *
+         * @see <a href="https://www.postgresql.org/docs/13/ssl-tcp.html">Secure TCP/IP Connections with SSL</a>
+         * @see <a href="https://www.postgresql.org/docs/13/libpq-ssl.html">SSL Support</a>
+         */
+        public Builder tls() {
+            tls = true;
+            return this;
+        }
+
+        /**
          * @throws InvalidTopologyException if the topology cannot work on any version; see {@link
          *     Topology#requireSupportedBy} for what depends on it
          */
@@ -253,7 +269,7 @@ public record Topology(
                         return builder.build(schema, settings);
                     })
                     .toList();
-            Topology topology = new Topology(name, database, built, standbys, echoAllowed, makesRoles);
+            Topology topology = new Topology(name, database, built, standbys, echoAllowed, makesRoles, tls);
             TopologyRules.check(topology);
             return topology;
         }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,8 @@ final class TopologyRules {
     private static final int IDENTIFIER_BYTES = 63;
     private static final Pattern SLOT_NAME = Pattern.compile("[a-z0-9_]{1,63}");
 
+    private static final Set<String> MADE_BY_TLS = Set.of("ssl", "ssl_cert_file", "ssl_key_file");
+
     private TopologyRules() {}
 
     static void check(Topology topology) {
@@ -35,6 +38,7 @@ final class TopologyRules {
                     "add one with .node(\"vm1\", ...)");
         }
         unique("a node", "the topology", topology.names().stream());
+        checkTls(topology);
         topology.standbys().forEach(standby -> checkPrimary(topology, standby));
         topology.standbys().forEach(standby -> checkStandby(topology, standby));
         for (NodeSpec node : topology.nodes()) {
@@ -45,6 +49,26 @@ final class TopologyRules {
                         node.name(), node.waitsFor().orElse(""), followers(topology, node.name())));
         checkSlots(topology);
         checkOwners(topology);
+    }
+
+    /** Which certificate a server shows is either the caller's business or the library's. */
+    private static void checkTls(Topology topology) {
+        if (topology.tls()) {
+            topology.nodes().forEach(node -> checkTls(node.name(), node.settings()));
+            topology.standbys().forEach(standby -> checkTls(standby.name(), standby.settings()));
+        }
+    }
+
+    private static void checkTls(String server, Map<String, String> settings) {
+        settings.forEach((name, value) -> {
+            if (MADE_BY_TLS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw InvalidTopologyException.expected(
+                        "the settings of " + server,
+                        "leave " + name + " to tls(), which makes a certificate for every server",
+                        "has " + name + " = " + value,
+                        "leave out one of them");
+            }
+        });
     }
 
     static InvalidTopologyException unknownNode(String what, String name, Collection<String> known) {

@@ -48,7 +48,8 @@ enum Naive implements FailoverStep.TakeOver {
                         nodes,
                         homework.standbys(),
                         homework.echoAllowed(),
-                        homework.makesRoles()),
+                        homework.makesRoles(),
+                        homework.tls()),
                 Profile.STANDBY);
     }
 

@@ -80,6 +80,32 @@ class ConninfoTest {
         assertThat(conninfo).hasToString("host=vm1 port=5432");
     }
 
+    @Test
+    void whoever_does_not_check_the_servers_name_is_led_to_another_host_and_back() {
+        Conninfo direct = Conninfo.parse("host=127.0.0.1 port=5433 dbname=rep");
+        Conninfo led = direct.ledTo("172.17.0.1", "40000");
+
+        assertThat(led).hasToString("host=172.17.0.1 port=40000 dbname=rep");
+        assertThat(led.address()).contains("172.17.0.1");
+        assertThat(led.ledAs(direct)).isEqualTo(direct);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "host=vm1 port=5432 dbname=rep sslmode=verify-full",
+                "host=vm1 hostaddr=127.0.0.1 port=5433 dbname=rep sslmode=verify-full"
+            })
+    void whoever_checks_the_servers_name_expects_the_same_one_at_another_address(String text) {
+        Conninfo direct = Conninfo.parse(text);
+        Conninfo led = direct.ledTo("172.17.0.1", "40000");
+
+        assertThat(led.get("host")).contains("vm1");
+        assertThat(led.address()).contains("172.17.0.1");
+        assertThat(led.get("port")).contains("40000");
+        assertThat(led.ledAs(direct)).hasToString(text);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 42})
     void whatever_is_written_is_read_back(long seed) {

@@ -291,6 +291,30 @@ class TopologyRulesTest {
                         + " check the name or add the node");
     }
 
+    @ParameterizedTest
+    @CsvSource({"ssl, off", "ssl, on", "ssl_cert_file, /mine.crt", "SSL_Key_File, /mine.key"})
+    void what_tls_makes_is_not_set_by_hand_too(String setting, String value) {
+        String message = " to leave " + setting + " to tls(), which makes a certificate for every server, but has "
+                + setting + " = " + value + "; leave out one of them";
+
+        refused(t -> t.tls().setting(setting, value).node("vm1"), "expected the settings of vm1" + message);
+        refused(t -> t.node("vm1", n -> n.setting(setting, value)).tls(), "expected the settings of vm1" + message);
+        refused(
+                t -> t.tls().node("vm1").standby("vm2").setting(setting, value).of("vm1"),
+                "expected the settings of vm2" + message);
+        assertThatCode(() -> build(t -> t.setting(setting, value).node("vm1"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void how_tls_is_spoken_may_be_set() {
+        Topology topology = build(
+                t -> t.tls().setting("ssl_min_protocol_version", "TLSv1.3").node("vm1"));
+
+        assertThat(topology.tls()).isTrue();
+        assertThat(topology.seeded("vm1", "SELECT 1").tls()).isTrue();
+        assertThat(build(t -> t.node("vm1")).tls()).isFalse();
+    }
+
     /** vm1 publishes {@code test} as {@code test_pub}, vm2 subscribes as is said. */
     private static void pair(Topology.Builder topology, Consumer<Subscription.Builder> spec, String subscription) {
         topology.node("vm1", n -> n.publishes("test_pub", "test")).node("vm2", n -> n.subscription(subscription, spec));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.pgminicluster.server.ServerSpec;
 
 /** Settings as the server's arguments, which come before every configuration file. */
 final class CommandLine {
@@ -11,12 +12,12 @@ final class CommandLine {
     private CommandLine() {}
 
     /** The caller's settings in order, then those without which this package would not find the server. */
-    static List<String> of(Map<String, String> settings) {
+    static List<String> of(ServerSpec spec) {
         Map<String, String> all = new LinkedHashMap<>();
         // What initdb would have written; the template's own file is without it, see TemplateBuild.
         all.put("shared_buffers", "128MB");
-        all.putAll(settings);
-        own().forEach((name, value) -> {
+        all.putAll(spec.settings());
+        own(spec).forEach((name, value) -> {
             all.remove(name);
             all.put(name, value);
         });
@@ -32,11 +33,16 @@ final class CommandLine {
         return List.copyOf(arguments);
     }
 
-    private static Map<String, String> own() {
+    private static Map<String, String> own(ServerSpec spec) {
         Map<String, String> own = new LinkedHashMap<>();
         own.put("listen_addresses", "*");
         own.put("port", Integer.toString(Layout.PORT));
         own.put("hba_file", Layout.HBA);
+        if (spec.tls().isPresent()) {
+            own.put("ssl", "on");
+            own.put("ssl_cert_file", Layout.CERTIFICATE);
+            own.put("ssl_key_file", Layout.KEY);
+        }
         return own;
     }
 }

@@ -97,7 +97,7 @@ final class ContainerGroup implements ServerGroup {
     }
 
     private ContainerServer server(ServerSpec spec, String name, NodeNetwork prepared) {
-        List<String> command = CommandLine.of(spec.settings());
+        List<String> command = CommandLine.of(spec);
         Place place = new Place(prepared.namespace(spec.name()), prepared.hasFixedPort() ? null : prepared.spares());
         LogFollower follower = new LogFollower(logDirectory.resolve(spec.name() + ".log"));
         TemplateImage template = templates.of(spec);

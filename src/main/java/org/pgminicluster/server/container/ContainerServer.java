@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +29,7 @@ import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.server.Tls;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.images.builder.Transferable;
 
@@ -48,7 +48,7 @@ final class ContainerServer implements PgServer {
     private final Optional<Place> place;
     private final LogFollower follower;
     private final Duration patience;
-    private final Map<String, String> laterSettings = new LinkedHashMap<>();
+    private final LaterSettings laterSettings = new LaterSettings();
 
     private final PauseNews pauses =
             new PauseNews(() -> ContainerState.of(client(), requireOpen()).paused());
@@ -60,6 +60,9 @@ final class ContainerServer implements PgServer {
     private volatile boolean starting;
     /** Whether nothing was done in the container that stays in it when another server begins there. */
     private volatile boolean asNew;
+
+    /** Whether its first session has replaced the template's. */
+    private volatile boolean ownCertificate;
 
     private volatile boolean fromSpare;
     private volatile boolean closed;
@@ -103,10 +106,14 @@ final class ContainerServer implements PgServer {
         launch();
         try (Connection connection = ready("postgres", template.superuser())) {
             version = Readiness.versionOf(connection);
-            FirstSession.apply(connection, spec);
+            FirstSession.apply(connection, spec, engine.host());
             asNew = true;
         } catch (SQLException e) {
             throw failed("could not be prepared: " + e.getMessage(), e);
+        }
+        if (spec.tls().isPresent()) {
+            ownCertificate = true;
+            awaitReady();
         }
     }
 
@@ -176,7 +183,11 @@ final class ContainerServer implements PgServer {
 
     @Override
     public Address clientAddress() {
-        return require(address);
+        Address reached = require(address);
+        return new Address(
+                reached.host(),
+                reached.port(),
+                spec.tls().filter(tls -> ownCertificate).map(Tls::rootCertificate));
     }
 
     @Override
@@ -187,6 +198,11 @@ final class ContainerServer implements PgServer {
     @Override
     public String passfile() {
         return Layout.PASSFILE;
+    }
+
+    @Override
+    public String rootCertificate() {
+        return Layout.ROOT_CERTIFICATE;
     }
 
     /** Its container, which nobody gets after this cluster, since whoever has it may do anything to it. */
@@ -243,15 +259,7 @@ final class ContainerServer implements PgServer {
     @Override
     public void configure(Map<String, String> settings) {
         requireOpen();
-        String text;
-        synchronized (laterSettings) {
-            laterSettings.putAll(settings);
-            StringBuilder lines = new StringBuilder();
-            laterSettings.forEach((name, value) ->
-                    lines.append(name).append('=').append(value).append('\n'));
-            text = lines.toString();
-        }
-        put("given other settings", text, Layout.SETTINGS);
+        put("given other settings", laterSettings.with(settings), Layout.SETTINGS);
     }
 
     @Override
@@ -439,11 +447,10 @@ final class ContainerServer implements PgServer {
 
     /** Whether the container goes to the next cluster; what a caller did to it beside SQL would be there too. */
     private boolean startsOver(String last) {
-        Address server = address;
         if (!asNew
-                || server == null
+                || address == null
                 || pauses.isPausedHere()
-                || !StartOver.of(place, container, last, follower, server, spec)) {
+                || !StartOver.of(place, container, last, follower, clientAddress(), spec)) {
             return false;
         }
         id = null;

@@ -12,6 +12,8 @@ import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.Passwords;
 import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.tls.Authority;
+import org.pgminicluster.server.tls.Identity;
 
 /**
  * The first session of a server fresh from the template: makes it the one that its spec describes. Until then the
@@ -38,13 +40,21 @@ final class FirstSession {
         this.connection = connection;
     }
 
-    /** The connection is one of {@code postgres} to the database {@code postgres}. */
-    static void apply(Connection connection, ServerSpec spec) throws SQLException {
+    /**
+     * The connection is one of {@code postgres} to the database {@code postgres}. When it returns, a server with TLS has its
+     * own certificate.
+     *
+     * @param host by which this JVM calls the server
+     */
+    static void apply(Connection connection, ServerSpec spec, String host) throws SQLException {
         FirstSession session = new FirstSession(connection);
         session.execute(PREPARE);
         session.nameDatabase(spec.database());
         session.makeSuperuser(spec.superuser());
         session.write(Layout.PASSFILE, spec.passfile());
+        if (spec.tls().isPresent()) {
+            session.writeIdentity(spec.tls().get().authority(), spec.name(), host);
+        }
         session.write(Layout.HBA, Layout.hba(spec.hba()));
         session.checkHba(spec);
         session.reload();
@@ -79,6 +89,13 @@ final class FirstSession {
         value("SELECT set_config('pg_minicluster.lines', ?, false)", String.join("\n", lines));
         execute("COPY (SELECT unnest(string_to_array(current_setting('pg_minicluster.lines'), E'\\n'))) TO '" + file
                 + "' " + VERBATIM);
+    }
+
+    private void writeIdentity(Authority authority, String server, String host) throws SQLException {
+        Identity identity = authority.issue(server, List.of(host));
+        write(Layout.CERTIFICATE, identity.certificate().lines().toList());
+        write(Layout.KEY, identity.key().lines().toList());
+        write(Layout.ROOT_CERTIFICATE, authority.certificate().lines().toList());
     }
 
     /** With a line that is wrong the server would silently go on with the old ones. */

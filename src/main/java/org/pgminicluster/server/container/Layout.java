@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 final class Layout {
 
     /** Counts the changes of what a template holds; part of its key, so that older templates are not taken. */
-    static final int NUMBER = 3;
+    static final int NUMBER = 4;
 
     static final int PORT = 5432;
     static final String DIRECTORY = "/pg-minicluster";
@@ -17,6 +17,13 @@ final class Layout {
     /** Outside too, and 0600: libpq takes no other. */
     static final String PASSFILE = DIRECTORY + "/passfile";
 
+    /** The template's own, by which a server with TLS can begin; its first session replaces them. Outside, too. */
+    static final String CERTIFICATE = DIRECTORY + "/server.crt";
+    /** 0600: the server takes no other. */
+    static final String KEY = DIRECTORY + "/server.key";
+    /** By which the server knows others. */
+    static final String ROOT_CERTIFICATE = DIRECTORY + "/root.crt";
+
     /** For what client programs read and write. */
     static final String FILES = DIRECTORY + "/files";
     /** While it is there, the container runs without the server, so that its data can be replaced. */
@@ -24,7 +31,7 @@ final class Layout {
     /** Settings that came later than the container, one a line. */
     static final String SETTINGS = DIRECTORY + "/settings";
 
-    /** What data directory and {@code pg_hba.conf} are in the template. */
+    /** What data directory, {@code pg_hba.conf} and certificate are in the template. */
     static final String PRISTINE = DIRECTORY + "/pristine";
     /** Printed when the last process of a server that begins again is gone. */
     static final String GONE = "pg-minicluster: the server is gone";
@@ -66,8 +73,9 @@ final class Layout {
                 echo '%2$s'
                 find data files -mindepth 1 -cnewer started -delete
                 find /tmp /var/tmp /dev/shm /run/lock /var/run/postgresql /var/lib/postgresql -mindepth 1 -delete
-                rm -f settings hold started pg_hba.conf
-                cp -an pristine/data pristine/pg_hba.conf . && : > passfile || exit 1
+                rm -f settings hold started pg_hba.conf server.crt server.key
+                cp -an pristine/data pristine/pg_hba.conf pristine/server.crt pristine/server.key . || exit 1
+                : > passfile && : > root.crt || exit 1
                 again=
             done
             """;

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.server.Address;
+import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.Credentials;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
@@ -111,6 +112,7 @@ final class PostgresContainer extends PostgreSQLContainer {
         withDatabaseName(database);
         withUsername(login.user());
         withPassword(login.password());
+        Connections.verifying(address.get()).forEach(this::withUrlParam);
         setExposedPorts(List.of(Layout.PORT));
     }
 

@@ -48,7 +48,7 @@ final class Spares {
         return (int) nodes.stream()
                 .filter(node -> {
                     Spare spare = byNode.get(node.name());
-                    return spare != null && spare.serves(CommandLine.of(node.settings()));
+                    return spare != null && spare.serves(CommandLine.of(node));
                 })
                 .count();
     }

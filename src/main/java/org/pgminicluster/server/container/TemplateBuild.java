@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Image;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.ShutdownHook;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.server.tls.Authority;
+import org.pgminicluster.server.tls.Identity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
@@ -40,14 +43,16 @@ final class TemplateBuild {
      */
     private static final String MAKE_FILES = "cd " + Layout.DIRECTORY
             + " && : > passfile && chmod 0600 passfile && mkdir -p files"
+            + " && : > root.crt && printf %s \"$1\" > server.crt && chmod 0644 root.crt server.crt"
+            + " && : > server.key && chmod 0600 server.key && printf %s \"$2\" > server.key && shift 2"
             + " && printf '%s\\n' \"$@\" > pg_hba.conf && chmod 0644 pg_hba.conf"
             + " && sed -i -e 's/^shared_buffers/#&/' -e 's/^max_connections/#&/' -e 's/^listen_addresses/#&/'"
             + " data/postgresql.conf"
-            + " && chown postgres . files passfile pg_hba.conf data/postgresql.conf";
+            + " && chown postgres . files passfile pg_hba.conf server.crt server.key root.crt data/postgresql.conf";
 
     /** What a server that begins again begins with; only when the first one has ended are the files whole. */
-    private static final String KEEP_PRISTINE =
-            "cd " + Layout.DIRECTORY + " && mkdir " + Layout.PRISTINE + " && cp -a data pg_hba.conf " + Layout.PRISTINE;
+    private static final String KEEP_PRISTINE = "cd " + Layout.DIRECTORY + " && mkdir " + Layout.PRISTINE
+            + " && cp -a data pg_hba.conf server.crt server.key " + Layout.PRISTINE;
 
     private final Engine engine;
     private final BaseImage base;
@@ -111,8 +116,11 @@ final class TemplateBuild {
     }
 
     private static void makeFiles(ContainerServer server) {
-        String[] lines = Layout.hba(List.of(FIRST_SESSION_ONLY)).toArray(String[]::new);
-        ExecResult result = server.execute(MAKE_FILES, lines);
+        // Nobody believes in the authority that signs it.
+        Identity nobody = Authority.of(NAME).issue(NAME, List.of());
+        List<String> arguments = new ArrayList<>(List.of(nobody.certificate(), nobody.key()));
+        arguments.addAll(Layout.hba(List.of(FIRST_SESSION_ONLY)));
+        ExecResult result = server.execute(MAKE_FILES, arguments.toArray(String[]::new));
         if (result.getExitCode() != 0) {
             throw new MiniClusterException("could not make the files of a template: "
                     + result.getStderr().strip());

@@ -27,6 +27,7 @@ import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.server.Tls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,7 @@ final class ProcessServer implements PgServer {
         } catch (IOException e) {
             throw Directories.unwritable(log.file(), "the log", "minicluster.directory", e);
         }
-        directory.fill(stock, spec.hba(), spec.passfile(), spec.superuser());
+        directory.fill(stock, spec);
         binaries.runAs().handOver(directory.home());
         lent = directory.lentFrom(stock);
         int exitCode =
@@ -136,17 +137,22 @@ final class ProcessServer implements PgServer {
 
     @Override
     public Address clientAddress() {
-        return new Address(StartSettings.HOST, port);
+        return new Address(StartSettings.HOST, port, spec.tls().map(Tls::rootCertificate));
     }
 
     @Override
     public Address peerAddress() {
-        return clientAddress();
+        return new Address(StartSettings.HOST, port);
     }
 
     @Override
     public String passfile() {
         return directory.passfile().toString();
+    }
+
+    @Override
+    public String rootCertificate() {
+        return directory.rootCertificate().toString();
     }
 
     @Override
@@ -244,7 +250,7 @@ final class ProcessServer implements PgServer {
     @Override
     public void replaceHba(List<String> lines) {
         hba = List.copyOf(lines);
-        directory.writeHba(lines, spec.superuser());
+        directory.writeHba(lines, spec);
     }
 
     @Override
@@ -302,7 +308,7 @@ final class ProcessServer implements PgServer {
 
     private void startOnCopy() {
         binaries.runAs().handOver(directory.home());
-        directory.writeHba(hba, spec.superuser());
+        directory.writeHba(hba, spec);
         launchAndAwait();
     }
 
@@ -323,12 +329,20 @@ final class ProcessServer implements PgServer {
     }
 
     private Map<String, String> ownConnection(String database) {
-        return Map.of(
-                "PGHOST", StartSettings.HOST,
-                "PGPORT", Integer.toString(port),
-                "PGUSER", spec.superuser().user(),
-                "PGPASSFILE", directory.superuserPassfile().toString(),
-                "PGDATABASE", database);
+        Map<String, String> connection = new LinkedHashMap<>();
+        connection.put("PGHOST", StartSettings.HOST);
+        connection.put("PGPORT", Integer.toString(port));
+        connection.put("PGUSER", spec.superuser().user());
+        connection.put("PGPASSFILE", directory.superuserPassfile().toString());
+        connection.put("PGDATABASE", database);
+        if (spec.tls().isPresent()) {
+            // Programs before 15 do not find addresses in a certificate.
+            connection.put("PGHOST", name());
+            connection.put("PGHOSTADDR", StartSettings.HOST);
+            connection.put("PGSSLMODE", "verify-full");
+            connection.put("PGSSLROOTCERT", rootCertificate());
+        }
+        return connection;
     }
 
     @Override

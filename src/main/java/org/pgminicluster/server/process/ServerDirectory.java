@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
-import org.pgminicluster.server.Credentials;
+import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.tls.Identity;
 
 /** What one server has on disk, except its log. */
 record ServerDirectory(Path home) {
@@ -21,6 +22,19 @@ record ServerDirectory(Path home) {
     /** Outside the data directory: a base backup must not take passwords along. */
     Path passfile() {
         return home.resolve("passfile");
+    }
+
+    /** Outside too: a copy would show its primary's name. */
+    Path certificate() {
+        return home.resolve("server.crt");
+    }
+
+    Path key() {
+        return home.resolve("server.key");
+    }
+
+    Path rootCertificate() {
+        return home.resolve("root.crt");
     }
 
     /** By which client programs log in to this server as its superuser. */
@@ -37,7 +51,7 @@ record ServerDirectory(Path home) {
         return data().resolve("pg_hba.conf");
     }
 
-    void fill(DataStock stock, List<String> hba, List<String> passfile, Credentials superuser) {
+    void fill(DataStock stock, ServerSpec spec) {
         try {
             Files.createDirectory(home, Directories.only("rwx------"));
             Files.createDirectory(files(), Directories.only("rwx------"));
@@ -48,13 +62,22 @@ record ServerDirectory(Path home) {
                     e);
         }
         stock.provide(data());
-        Directories.write(passfile(), lines(passfile), "rw-------");
+        Directories.write(passfile(), lines(spec.passfile()), "rw-------");
+        String login = spec.superuser().user().replaceAll("[:\\\\]", "\\\\$0") + ":"
+                + spec.superuser().password();
         Directories.write(
                 superuserPassfile(),
-                StartSettings.HOST + ":*:*:" + superuser.user().replaceAll("[:\\\\]", "\\\\$0") + ":"
-                        + superuser.password() + "\n",
+                lines(Stream.of(StartSettings.HOST, spec.name())
+                        .map(host -> host + ":*:*:" + login)
+                        .toList()),
                 "rw-------");
-        writeHba(hba, superuser);
+        spec.tls().ifPresent(tls -> {
+            Identity identity = tls.authority().issue(spec.name(), List.of(StartSettings.HOST));
+            Directories.write(certificate(), identity.certificate(), "rw-r--r--");
+            Directories.write(key(), identity.key(), "rw-------");
+            Directories.write(rootCertificate(), tls.authority().certificate(), "rw-r--r--");
+        });
+        writeHba(spec.hba(), spec);
     }
 
     /** To be called before anything in it is changed; null if the file system does not tell what will have been. */
@@ -68,9 +91,9 @@ record ServerDirectory(Path home) {
     }
 
     /** The last line lets a base backup be made here: {@code all} does not mean physical replication. */
-    void writeHba(List<String> lines, Credentials superuser) {
-        String own = "host replication \"" + superuser.user().replace("\"", "\"\"") + "\" " + StartSettings.HOST
-                + "/32 scram-sha-256";
+    void writeHba(List<String> lines, ServerSpec spec) {
+        String own = (spec.tls().isPresent() ? "hostssl" : "host") + " replication \""
+                + spec.superuser().user().replace("\"", "\"\"") + "\" " + StartSettings.HOST + "/32 scram-sha-256";
         Directories.write(
                 hba(), lines(Stream.concat(lines.stream(), Stream.of(own)).toList()), "rw-r--r--");
     }

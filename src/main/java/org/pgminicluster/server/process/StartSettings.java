@@ -31,6 +31,11 @@ final class StartSettings {
         putLast(settings, "hba_file", directory.hba().toString());
         putLast(settings, "log_destination", "stderr");
         putLast(settings, "logging_collector", "off");
+        if (spec.tls().isPresent()) {
+            putLast(settings, "ssl", "on");
+            putLast(settings, "ssl_cert_file", directory.certificate().toString());
+            putLast(settings, "ssl_key_file", directory.key().toString());
+        }
         return settings;
     }
 

@@ -2,10 +2,16 @@ package org.pgminicluster.server.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.server.Credentials;
+import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.Tls;
+import org.pgminicluster.server.tls.Authority;
 
 class CommandLineTest {
 
@@ -21,7 +27,8 @@ class CommandLineTest {
 
     @Test
     void what_this_package_relies_on_comes_last_and_once() {
-        assertThat(CommandLine.of(Map.of("port", "1", "hba_file", "/mine", "shared_buffers", "16MB")))
+        assertThat(CommandLine.of(
+                        spec(Map.of("port", "1", "hba_file", "/mine", "shared_buffers", "16MB"), Optional.empty())))
                 .startsWith("-c", "shared_buffers=16MB")
                 .endsWith("-c", "listen_addresses=*", "-c", "port=5432", "-c", "hba_file=/pg-minicluster/pg_hba.conf")
                 .hasSize(8);
@@ -29,7 +36,35 @@ class CommandLineTest {
 
     @Test
     void shared_buffers_are_what_initdb_would_have_chosen() {
-        assertThat(CommandLine.of(Map.of())).startsWith("-c", "shared_buffers=128MB");
+        assertThat(CommandLine.of(spec(Map.of(), Optional.empty()))).startsWith("-c", "shared_buffers=128MB");
+    }
+
+    @Test
+    void a_server_with_tls_has_its_certificate_where_the_first_session_writes_it() {
+        Tls tls = new Tls(Authority.of("test"), Path.of("root.crt"));
+
+        assertThat(CommandLine.of(spec(Map.of("ssl", "off"), Optional.of(tls))))
+                .endsWith(
+                        "-c",
+                        "ssl=on",
+                        "-c",
+                        "ssl_cert_file=/pg-minicluster/server.crt",
+                        "-c",
+                        "ssl_key_file=/pg-minicluster/server.key")
+                .doesNotContain("ssl=off");
+    }
+
+    private static ServerSpec spec(Map<String, String> settings, Optional<Tls> tls) {
+        return new ServerSpec(
+                "vm1",
+                "rep",
+                new Credentials("postgres", "x"),
+                settings,
+                List.of(),
+                List.of(),
+                0,
+                Optional.empty(),
+                tls);
     }
 
     @Test

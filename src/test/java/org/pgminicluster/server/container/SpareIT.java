@@ -9,22 +9,29 @@ import static org.pgminicluster.server.container.Fixture.query;
 import static org.pgminicluster.server.container.Fixture.spec;
 
 import com.github.dockerjava.api.model.Container;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pgminicluster.server.Address;
+import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.StopMode;
+import org.pgminicluster.server.Tls;
+import org.pgminicluster.server.tls.Authority;
 
 /** A container that is used again has a server like one in a container that was just made. */
 @Isolated("nobody else may take the containers")
@@ -161,6 +168,60 @@ class SpareIT {
         assertThat(Files.readString(before.log().file()))
                 .contains("starting PostgreSQL")
                 .doesNotContain(Layout.GONE, "unexpected postmaster exit");
+    }
+
+    /** What connects makes sure of the certificate, so each is the one that was made for this server. */
+    @Test
+    void a_server_with_tls_has_its_own_certificate_in_a_used_container_too() throws Exception {
+        String container;
+        String certificate;
+        try (ServerGroup group = open("first")) {
+            PgServer server = group.start(List.of(withTls("first"))).get(0);
+            container = id("first");
+            certificate = query(server, "SELECT pg_read_file('" + Layout.CERTIFICATE + "')");
+            assertThat(query(server, "SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
+                    .isEqualTo("true");
+            assertThatThrownBy(() -> connectWithoutTls(server)).hasMessageContaining("no pg_hba.conf entry");
+            server.stop(StopMode.FAST);
+            server.start();
+            assertThat(query(server, "SHOW ssl")).isEqualTo("on");
+        }
+        try (ServerGroup group = open("second")) {
+            PgServer server = group.start(List.of(withTls("second"))).get(0);
+
+            assertThat(id("second")).isEqualTo(container);
+            assertThat(query(server, "SELECT pg_read_file('" + Layout.CERTIFICATE + "')"))
+                    .isNotEqualTo(certificate);
+        }
+        try (ServerGroup group = open("third")) {
+            PgServer server = group.start(List.of(spec("vm1"))).get(0);
+
+            assertThat(id("third")).isNotEqualTo(container);
+            assertThat(query(server, "SHOW ssl")).isEqualTo("off");
+        }
+    }
+
+    private ServerSpec withTls(String authority) throws IOException {
+        ServerSpec spec = spec("vm1");
+        Authority signs = Authority.of(authority);
+        Path file = Files.writeString(directory.resolve(authority + ".crt"), signs.certificate());
+        return new ServerSpec(
+                spec.name(),
+                spec.database(),
+                spec.superuser(),
+                spec.settings(),
+                List.of("hostssl all all all scram-sha-256"),
+                spec.passfile(),
+                spec.port(),
+                spec.postgres(),
+                Optional.of(new Tls(signs, file)));
+    }
+
+    private static void connectWithoutTls(PgServer server) throws SQLException {
+        Address address = server.clientAddress();
+        Duration patience = Duration.ofSeconds(5);
+        Connections.open(new Address(address.host(), address.port()), "rep", SUPERUSER, "test", patience, patience)
+                .close();
     }
 
     @Test

@@ -141,8 +141,16 @@ class FailedStartIT {
 
     @Test
     void binaries_that_one_server_lacks_are_told_before_any_is_made() {
-        ServerSpec other =
-                new ServerSpec("new", "rep", Fixture.SUPERUSER, Map.of(), List.of(), List.of(), 0, Optional.of("15"));
+        ServerSpec other = new ServerSpec(
+                "new",
+                "rep",
+                Fixture.SUPERUSER,
+                Map.of(),
+                List.of(),
+                List.of(),
+                0,
+                Optional.of("15"),
+                Optional.empty());
 
         assertThatThrownBy(() -> group.start(List.of(spec("old", Map.of(), 0), other)))
                 .isInstanceOf(EnvironmentException.class)

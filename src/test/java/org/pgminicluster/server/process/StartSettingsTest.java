@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.ServerSpec;
+import org.pgminicluster.server.Tls;
+import org.pgminicluster.server.tls.Authority;
 
 class StartSettingsTest {
 
@@ -44,6 +47,26 @@ class StartSettingsTest {
 
         assertThat(StartSettings.of(spec(Map.of("max_logical_replication_workers", "11")), later, directory, 15432))
                 .contains(entry("max_logical_replication_workers", "0"), entry("port", "15432"));
+    }
+
+    @Test
+    void a_server_with_tls_has_its_certificate_beside_its_data_whatever_came_later() {
+        ServerSpec spec = new ServerSpec(
+                "vm1",
+                "rep",
+                new Credentials("postgres", "x"),
+                Map.of(),
+                List.of(),
+                List.of(),
+                0,
+                Optional.empty(),
+                Optional.of(new Tls(Authority.of("test"), Path.of("root.crt"))));
+
+        assertThat(StartSettings.of(spec, Map.of("ssl", "off"), directory, 15432))
+                .contains(
+                        entry("ssl", "on"),
+                        entry("ssl_cert_file", Path.of("vm1", "server.crt").toString()),
+                        entry("ssl_key_file", Path.of("vm1", "server.key").toString()));
     }
 
     @Test
