@@ -21,12 +21,13 @@ final class ClusterSession implements AutoCloseable {
         return running;
     }
 
-    /** The one to that node, opened when it is first asked for and when the last one was lost. */
+    /** The one to that node's database, opened when it is first asked for and when the last one was lost. */
     SqlConnection connection(Node node) {
-        @Nullable SqlConnection known = connections.get(node.name());
+        String place = node.name() + "/" + node.database();
+        @Nullable SqlConnection known = connections.get(place);
         if (known == null || known.isClosed()) {
             known = open(node);
-            connections.put(node.name(), known);
+            connections.put(place, known);
         }
         return known;
     }

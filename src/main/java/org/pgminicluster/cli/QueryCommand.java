@@ -1,5 +1,6 @@
 package org.pgminicluster.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.pgminicluster.cli.byhand.HandCommand;
 import org.pgminicluster.cli.wire.SqlConnection;
@@ -22,12 +23,27 @@ final class QueryCommand implements ClusterCommand {
     @Parameters(index = "1", paramLabel = "SQL")
     private String sql = "";
 
+    @Option(names = "--database")
+    private String database = "";
+
     @Option(names = "--json")
     private boolean json;
 
-    /** What to send so that this is done; what the statement begins with is no option. */
-    static List<String> line(String node, String sql, boolean json) {
-        return json ? List.of(NAME, "--json", "--", node, sql) : List.of(NAME, "--", node, sql);
+    /**
+     * What to send so that this is done; what the statement begins with is no option.
+     *
+     * @param database empty for the cluster's own
+     */
+    static List<String> line(String node, String database, String sql, boolean json) {
+        List<String> line = new ArrayList<>(List.of(NAME));
+        if (!database.isEmpty()) {
+            line.add("--database=" + database);
+        }
+        if (json) {
+            line.add("--json");
+        }
+        line.addAll(List.of("--", node, sql));
+        return line;
     }
 
     @Override
@@ -48,7 +64,8 @@ final class QueryCommand implements ClusterCommand {
         if (Statements.split(sql).isEmpty()) {
             return Exit.OK;
         }
-        Node target = session.running().node(each);
+        Node named = session.running().node(each);
+        Node target = database.isEmpty() ? named : named.in(database);
         SqlConnection connection = session.connection(target);
         SqlAnswer answer = new SqlAnswer(
                 target.name(),

@@ -36,9 +36,27 @@ final class RunningCluster {
     /**
      * Where to connect to a node; asked for anew each time, since another port may be in use after a restart.
      *
+     * @param host where this machine reaches it; empty if it does not run
+     * @param port the same
      * @param running whether there is anything to connect to
+     * @param user the superuser, whose password is in the passfile
+     * @param peerHost where the other nodes reach it, running or not
+     * @param peerPort the same
      */
-    record Address(String node, String host, int port, String database, boolean running) {}
+    record Address(
+            String node,
+            String host,
+            int port,
+            String database,
+            boolean running,
+            String user,
+            String peerHost,
+            int peerPort) {
+
+        Address in(String otherDatabase) {
+            return new Address(node, host, port, otherDatabase, running, user, peerHost, peerPort);
+        }
+    }
 
     MiniCluster cluster() {
         return cluster;
@@ -77,9 +95,17 @@ final class RunningCluster {
     }
 
     private static Address address(Node node) {
-        return node.isRunning()
-                ? new Address(node.name(), node.address().host(), node.address().port(), node.database(), true)
-                : new Address(node.name(), "", 0, node.database(), false);
+        boolean running = node.isRunning();
+        org.pgminicluster.server.Address peer = node.member().server().peerAddress();
+        return new Address(
+                node.name(),
+                running ? node.address().host() : "",
+                running ? node.address().port() : 0,
+                node.database(),
+                running,
+                node.user(),
+                peer.host(),
+                peer.port());
     }
 
     ClusterStatus status() {

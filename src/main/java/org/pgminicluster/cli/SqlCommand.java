@@ -33,6 +33,12 @@ final class SqlCommand implements Callable<Integer> {
     @Option(names = "-f", paramLabel = "FILE", description = "Execute the statements of a file and return.")
     private @Nullable Path file;
 
+    @Option(
+            names = {"-d", "--database"},
+            paramLabel = "NAME",
+            description = "Another database than the cluster's own.")
+    private String database = "";
+
     @Option(names = "--no-psql", description = "Do not use psql, even if it is installed.")
     private boolean noPsql;
 
@@ -79,7 +85,7 @@ final class SqlCommand implements Callable<Integer> {
         int exit = Exit.OK;
         for (String message : file == null ? List.of(text) : Statements.split(text)) {
             if (exit == Exit.OK) {
-                exit = daemon.send(QueryCommand.line(each, message, json));
+                exit = daemon.send(QueryCommand.line(each, database, message, json));
             }
         }
         return exit;
@@ -88,7 +94,7 @@ final class SqlCommand implements Callable<Integer> {
     private int type(DaemonClient daemon, String each) {
         Optional<Path> psql = psql();
         if (psql.isEmpty()) {
-            return new SqlLoop(context.terminal(), daemon, each).run();
+            return new SqlLoop(context.terminal(), daemon, each, database).run();
         }
         Psql found = new Psql(context, psql.get());
         return context.terminal().isTypedIn()
@@ -100,10 +106,10 @@ final class SqlCommand implements Callable<Integer> {
         return noPsql ? Optional.empty() : Programs.find("psql");
     }
 
-    private static RunningCluster.Address address(DaemonClient daemon, String node) {
+    private RunningCluster.Address address(DaemonClient daemon, String node) {
         for (RunningCluster.Address address : daemon.ask(RunningCluster.Address[].class, AddressesCommand.NAME)) {
             if (address.node().equals(node) && address.running()) {
-                return address;
+                return database.isEmpty() ? address : address.in(database);
             }
         }
         throw CommandException.inconclusive("expected " + node + " to be running when psql connects to it, but was"

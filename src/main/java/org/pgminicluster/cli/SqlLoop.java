@@ -17,11 +17,14 @@ final class SqlLoop {
     private final Terminal terminal;
     private final DaemonClient daemon;
     private final String node;
+    private final String database;
 
-    SqlLoop(Terminal terminal, DaemonClient daemon, String node) {
+    /** @param database empty for the cluster's own */
+    SqlLoop(Terminal terminal, DaemonClient daemon, String node, String database) {
         this.terminal = terminal;
         this.daemon = daemon;
         this.node = node;
+        this.database = database;
     }
 
     int run() {
@@ -72,7 +75,7 @@ final class SqlLoop {
     private int execute(String sql) {
         try {
             PlainSql.require(sql);
-            return daemon.send(QueryCommand.line(node, sql, false));
+            return daemon.send(QueryCommand.line(node, database, sql, false));
         } catch (CommandException e) {
             terminal.out().println(e.getMessage());
             return e.exit();

@@ -23,7 +23,6 @@ import org.pgminicluster.runtime.LoginRules;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Roles;
 import org.pgminicluster.script.ScriptReader;
-import org.pgminicluster.script.Setting;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.Passwords;
 import org.pgminicluster.server.PgServer;
@@ -53,6 +52,7 @@ public final class Starter {
     private @Nullable ServerSettings settings;
     private Journal journal = new Journal();
     private boolean bare;
+    private boolean asInstalled;
     private boolean unsynced;
     private @Nullable RuntimeException noted;
     private boolean traced;
@@ -92,6 +92,22 @@ public final class Starter {
     public Starter bare() {
         bare = true;
         return this;
+    }
+
+    /**
+     * Starts the servers {@link #bare()}, and each as a fresh installation has it: PostgreSQL's own defaults but for what
+     * the topology itself sets, and a {@code pg_hba.conf} that lets in nobody but the superuser. Both are for people to
+     * edit: what {@code ALTER SYSTEM} says counts from the next restart on.
+     *
+     * @throws MiniClusterException if the cluster's servers are lent, and so set up already
+     */
+    public Starter asInstalled() {
+        if (lender != null) {
+            throw new MiniClusterException("expected servers as installed to be started for one cluster, but those of "
+                    + topology.name() + " were to be lent; say MiniCluster.of(topology)");
+        }
+        asInstalled = true;
+        return bare();
     }
 
     /**
@@ -187,6 +203,7 @@ public final class Starter {
                         superuser,
                         replicationPasswords,
                         provider.kind(),
+                        asInstalled,
                         servers);
                 MiniCluster cluster = new MiniCluster(runtime, group, journalFile);
                 return prepared(cluster, choice);
@@ -228,7 +245,9 @@ public final class Starter {
                             cluster.runtime().versions(),
                             topology.names()));
             topology.requireSupportedBy(cluster.runtime()::majorOf);
-            journal.add(null, Layouts.of(cluster.runtime()));
+            if (!asInstalled) {
+                journal.add(null, Layouts.of(cluster.runtime()));
+            }
             if (traced) {
                 cluster.tracer().start();
             }
@@ -282,14 +301,18 @@ public final class Starter {
             Credentials superuser, Map<String, String> replicationPasswords, WantedServers wanted, Optional<Tls> tls) {
         List<ServerSpec> specs = new ArrayList<>();
         for (NodeSpec node : topology.nodes()) {
-            List<Setting> settings =
-                    NodeSettings.of(topology, node, wanted.major(node.name()).orElse(0));
+            Map<String, String> settings = asInstalled
+                    ? node.settings()
+                    : NodeSettings.asMap(NodeSettings.of(
+                            topology, node, wanted.major(node.name()).orElse(0)));
             specs.add(spec(
                     node.name(), node.port(), settings, superuser, replicationPasswords, wanted.own(node.name()), tls));
         }
         for (StandbySpec standby : topology.standbys()) {
-            List<Setting> settings = NodeSettings.of(
-                    topology, standby, wanted.major(standby.name()).orElse(0));
+            Map<String, String> settings = asInstalled
+                    ? standby.settings()
+                    : NodeSettings.asMap(NodeSettings.of(
+                            topology, standby, wanted.major(standby.name()).orElse(0)));
             specs.add(spec(
                     standby.name(),
                     standby.port(),
@@ -306,7 +329,7 @@ public final class Starter {
     private ServerSpec spec(
             String server,
             int port,
-            List<Setting> settings,
+            Map<String, String> settings,
             Credentials superuser,
             Map<String, String> replicationPasswords,
             Optional<String> postgres,
@@ -320,8 +343,8 @@ public final class Starter {
                 server,
                 topology.database(),
                 superuser,
-                NodeSettings.asMap(settings),
-                LoginRules.admitted(topology, server),
+                settings,
+                asInstalled ? LoginRules.asInstalled(superuser) : LoginRules.admitted(topology, server),
                 passfile,
                 port,
                 postgres,

@@ -127,10 +127,15 @@ public final class Faults {
      * Cuts a node from all others, in both directions; a test still reaches it. A node that is down is let in nowhere,
      * and lets nobody in, when it is started.
      *
-     * @throws MiniClusterException if a node is paused
+     * @throws MiniClusterException if a node is paused, or the servers run as installed
      */
     public Fault isolate(ClusterNode node) {
         Member isolated = runtime.member(own(node).name());
+        if (runtime.isAsInstalled()) {
+            throw new MiniClusterException("expected pg_hba.conf of each node to be this cluster's when "
+                    + isolated.name() + " is isolated, but was as installed, for people to edit; stop or pause "
+                    + isolated.name() + " instead");
+        }
         runtime.members().stream()
                 .filter(Member::isRunning)
                 .forEach(running -> running.requireAwake(isolated.name() + " is isolated"));

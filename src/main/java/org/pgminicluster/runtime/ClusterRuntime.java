@@ -44,6 +44,7 @@ public final class ClusterRuntime {
     private final Credentials superuser;
     private final Map<String, String> replicationPasswords;
     private final ServerKind kind;
+    private final boolean asInstalled;
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, Member> views = new ConcurrentHashMap<>();
     private final Map<String, Member> detours = new ConcurrentHashMap<>();
@@ -51,7 +52,10 @@ public final class ClusterRuntime {
     private final Waits waits;
     private volatile Function<Member, Consumer<Event>> recorder = this::journaled;
 
-    /** @param servers those of all nodes, in the topology's order, standbys last */
+    /**
+     * @param asInstalled whether the servers' settings and {@code pg_hba.conf} are for people to edit
+     * @param servers those of all nodes, in the topology's order, standbys last
+     */
     public ClusterRuntime(
             Topology topology,
             ServerSettings settings,
@@ -60,6 +64,7 @@ public final class ClusterRuntime {
             Credentials superuser,
             Map<String, String> replicationPasswords,
             ServerKind kind,
+            boolean asInstalled,
             List<PgServer> servers) {
         this.topology = topology;
         this.settings = settings;
@@ -68,6 +73,7 @@ public final class ClusterRuntime {
         this.superuser = superuser;
         this.replicationPasswords = Map.copyOf(replicationPasswords);
         this.kind = kind;
+        this.asInstalled = asInstalled;
         this.waits = new Waits(topology.name(), settings, journal, this::snapshot);
         servers.forEach(server -> members.put(server.name(), new Member(this, server, topology.database())));
     }
@@ -102,6 +108,11 @@ public final class ClusterRuntime {
     /** What the servers run in. */
     public ServerKind servers() {
         return kind;
+    }
+
+    /** Whether the servers are as a fresh installation has them, and what is on them is for people to make. */
+    public boolean isAsInstalled() {
+        return asInstalled;
     }
 
     /** The version that the first of those nodes reported of which the topology says nothing else, or else the first of all. */
@@ -191,7 +202,7 @@ public final class ClusterRuntime {
 
     /** Both ends of every subscription, and the end of each log, as they are now. */
     public ClusterState snapshot() {
-        return new ClusterStateReader(superuser, this::databasesOf)
+        return new ClusterStateReader(superuser, this::databasesOf, asInstalled)
                 .read(topology.name(), members().stream().map(Member::server).toList());
     }
 

@@ -26,6 +26,11 @@ public final class LoginRules {
     /** Logical replication connects to a database, so an ordinary line lets it in. */
     private static final String EVERYBODY = "all all all scram-sha-256";
 
+    /** What {@link #asInstalled} begins with, in the manner of such files. */
+    private static final List<String> COMMENTS = List.of(
+            "# TYPE  DATABASE  USER  ADDRESS  METHOD",
+            "# The superuser is let in from everywhere, by its password. Nobody else is: that takes lines of yours.");
+
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final Member node;
@@ -48,6 +53,17 @@ public final class LoginRules {
                                 .filter(other -> !other.equals(node))
                                 .map(other -> "replication " + Roles.standbyLogin(other) + " all scram-sha-256"))
                 .map(line -> (topology.tls() ? "hostssl " : "host ") + line)
+                .toList();
+    }
+
+    /**
+     * The lines of a server on which nobody has been yet. On a machine of its own they would let in who is on that machine;
+     * here that is nobody, so it is the superuser, wherever it comes from.
+     */
+    public static List<String> asInstalled(Credentials superuser) {
+        return Stream.concat(
+                        COMMENTS.stream(),
+                        Stream.of("host all \"" + superuser.user().replace("\"", "\"\"") + "\" all scram-sha-256"))
                 .toList();
     }
 

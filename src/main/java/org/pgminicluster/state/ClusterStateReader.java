@@ -28,11 +28,16 @@ public final class ClusterStateReader {
 
     private final Credentials superuser;
     private final Function<String, List<String>> databases;
+    private final boolean unsaid;
 
-    /** @param databases those of each node; the first is where is looked for what all of a server have in common */
-    public ClusterStateReader(Credentials superuser, Function<String, List<String>> databases) {
+    /**
+     * @param databases those of each node; the first is where is looked for what all of a server have in common
+     * @param unsaid whether subscriptions of other databases than those belong to the cluster, too
+     */
+    public ClusterStateReader(Credentials superuser, Function<String, List<String>> databases, boolean unsaid) {
         this.superuser = superuser;
         this.databases = databases;
+        this.unsaid = unsaid;
     }
 
     /** @param topology its name */
@@ -96,6 +101,10 @@ public final class ClusterStateReader {
         }
         try (Session session = open(server, all.get(0))) {
             subscriptions.addAll(0, StateReader.subscriptionsIn(session::query));
+            if (unsaid) {
+                unsaid(StateReader.subscriptions(session::query), all)
+                        .forEach(database -> subscriptions.addAll(elsewhere(server, database)));
+            }
             ServerState state = StateReader.server(session::query);
             rowSecurity.addAll(0, StateReader.rowSecurity(session::query));
             Rows waiting = StateReader.waiting(session::query);
@@ -112,6 +121,24 @@ public final class ClusterStateReader {
                     rowSecurity,
                     waiting,
                     log);
+        }
+    }
+
+    /** The databases that have subscriptions without anybody having said so: somebody has made them by hand. */
+    private static List<String> unsaid(List<SubscriptionState> ofServer, List<String> said) {
+        return ofServer.stream()
+                .map(SubscriptionState::database)
+                .filter(database -> !said.contains(database))
+                .distinct()
+                .toList();
+    }
+
+    /** Its tables are in its own database only, which may be dropped meanwhile. */
+    private List<SubscriptionState> elsewhere(PgServer server, String database) {
+        try (Session session = open(server, database)) {
+            return StateReader.subscriptionsIn(session::query);
+        } catch (SQLException | SqlFailedException e) {
+            return List.of();
         }
     }
 

@@ -28,10 +28,9 @@ import org.slf4j.LoggerFactory;
  * ServerSettings#cache()}, where also a data directory is made once that every server begins with. A run keeps its data
  * directories in {@link ServerSettings#temporary()}.
  *
- * <p>A server is started with {@code fsync=off}, {@code dynamic_shared_memory_type=mmap} and {@code
- * password_encryption=scram-sha-256} unless its spec says otherwise. {@code listen_addresses}, {@code port}, {@code
- * unix_socket_directories}, {@code hba_file}, {@code log_destination} and {@code logging_collector} are not for the spec
- * to set: a server listens on 127.0.0.1 only, and its log is its standard error.
+ * <p>A server is started with {@code dynamic_shared_memory_type=mmap} unless its spec says otherwise. {@code
+ * listen_addresses}, {@code port}, {@code unix_socket_directories}, {@code hba_file}, {@code log_destination} and {@code
+ * logging_collector} are not for the spec to set: a server listens on 127.0.0.1 only, and its log is its standard error.
  */
 @API(status = API.Status.INTERNAL)
 public final class ProcessServers implements ServerProvider {

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.pgminicluster.server.ServerSpec;
 
 /**
- * The settings a server is started with: our defaults, which the spec may replace; the spec's; those that came
- * later; and last what neither may
- * replace, because the server would not be found, or not be read, otherwise.
+ * The settings a server is started with: our default, which the spec may replace; the spec's; those that came later; and
+ * last what neither may replace, because the server would not be found, or not be read, otherwise. All of them win over
+ * {@code ALTER SYSTEM}, so there are no more than there must be.
  */
 final class StartSettings {
 
@@ -18,11 +18,8 @@ final class StartSettings {
 
     static Map<String, String> of(ServerSpec spec, Map<String, String> later, ServerDirectory directory, int port) {
         Map<String, String> settings = new LinkedHashMap<>();
-        // The data lives as long as its group, and a killed process loses nothing that it wrote.
-        settings.put("fsync", "off");
         // So a killed server leaves nothing behind in /dev/shm, which is small in containers.
         settings.put("dynamic_shared_memory_type", "mmap");
-        settings.put("password_encryption", "scram-sha-256");
         spec.settings().forEach((name, value) -> putLast(settings, name, value));
         later.forEach((name, value) -> putLast(settings, name, value));
         putLast(settings, "listen_addresses", HOST);

@@ -30,7 +30,6 @@ class StartSettingsTest {
         assertThat(settings)
                 .containsExactly(
                         entry("dynamic_shared_memory_type", "mmap"),
-                        entry("password_encryption", "scram-sha-256"),
                         entry("wal_level", "logical"),
                         entry("fsync", "on"),
                         entry("listen_addresses", "127.0.0.1"),
