@@ -9,10 +9,13 @@ final class ClusterCommands {
     static CommandRunner addTo(CommandRunner runner) {
         return runner.with("status", new StatusCommand())
                 .with("watch", new WatchCommand())
+                .with("restart", new RestartCommand())
+                .with("basebackup", new BaseBackupCommand())
                 .with("fault", FaultCommand.withVerbs())
                 .with(QueryCommand.NAME, new QueryCommand())
                 .with(AddressesCommand.NAME, new AddressesCommand())
                 .with(CardCommand.NAME, new CardCommand())
+                .with(TaskCommand.NAME, new TaskCommand())
                 .with(EndCommand.NAME, new EndCommand());
     }
 }

@@ -123,14 +123,13 @@ public final class DaemonMain {
                 null,
                 new Trace.Run(
                         "A cluster that stays up",
-                        "minicluster up",
+                        topology.command(),
                         Instant.now().toString()));
         journal.onEntry(this::tell);
-        MiniCluster cluster = MiniCluster.of(topology.create())
+        MiniCluster cluster = topology.starter()
                 .name(ClusterDirectory.NAME)
                 .settings(context.settings())
                 .journal(journal)
-                .unsynced()
                 .start();
         try {
             return started(cluster);
@@ -146,11 +145,13 @@ public final class DaemonMain {
     }
 
     private RunningCluster started(MiniCluster cluster) throws IOException {
-        if (!quiet) {
-            SetUpByHand.of(cluster.script()).forEach(context.terminal()::typed);
+        if (topology.isSetUp()) {
+            if (!quiet) {
+                SetUpByHand.of(cluster.script()).forEach(context.terminal()::typed);
+            }
+            progress("waiting for the first copies");
+            cluster.awaitReplicated();
         }
-        progress("waiting for the first copies");
-        cluster.awaitReplicated();
         OwnerOnly.filesIn(directory.path());
         String since = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         RunningCluster running = new RunningCluster(cluster, context.settings(), since);

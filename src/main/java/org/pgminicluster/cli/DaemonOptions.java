@@ -3,11 +3,11 @@ package org.pgminicluster.cli;
 import java.time.Instant;
 
 /**
- * What {@code up} tells the daemon that it starts.
+ * What {@code up} or {@code practice} tells the daemon that it starts.
  *
  * @param topology what to start
  * @param quiet whether to leave out the statements that set it up
- * @param beganMillis when {@code up} began, since the epoch
+ * @param beganMillis when the command began, since the epoch
  * @param terminal where it is told how far it is
  */
 record DaemonOptions(Topologies topology, boolean quiet, long beganMillis, Request terminal) {

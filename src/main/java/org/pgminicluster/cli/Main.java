@@ -55,9 +55,12 @@ public final class Main {
         });
         return runner.with("demo", new DemoCommand(context))
                 .with("up", new UpCommand(context))
+                .with("practice", new PracticeCommand(context))
                 .with("status", new StatusCommand())
                 .with("sql", new SqlCommand(context))
                 .with("watch", new WatchCommand())
+                .with("restart", new RestartCommand())
+                .with("basebackup", new BaseBackupCommand())
                 .with("fault", FaultCommand.withVerbs())
                 .with("run", new RunCommand(context))
                 .with("list", new ListCommand(context))

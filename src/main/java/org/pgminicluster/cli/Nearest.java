@@ -12,7 +12,7 @@ final class Nearest {
     private static final int MOST = 3;
 
     /** More than there are commands. */
-    private static final int LISTED = 16;
+    private static final int LISTED = 20;
 
     private Nearest() {}
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  minicluster demo          the homework, told step by step",
             "  minicluster up            three servers that stay; then status, sql vm1, fault",
+            "  minicluster practice      four bare servers: do the homework yourself",
             "  minicluster down          and they are gone",
             "",
             "Exit codes: 0 as expected, 1 a check failed, 2 it cannot be told, 64 usage."

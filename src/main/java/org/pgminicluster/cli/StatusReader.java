@@ -11,6 +11,9 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.journal.Health;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.runtime.Link;
+import org.pgminicluster.runtime.Member;
+import org.pgminicluster.script.Conninfo;
 import org.pgminicluster.state.ClusterState;
 import org.pgminicluster.state.Lsn;
 import org.pgminicluster.state.NodeState;
@@ -65,7 +68,10 @@ final class StatusReader {
                                 .distinct()
                                 .toList(),
                 standby
-                        ? List.of("all of " + primaryOf(node))
+                        ? List.of("all of "
+                                + Optional.ofNullable(seen.recovery())
+                                        .flatMap(recovery -> primaryOf(node, recovery))
+                                        .orElse("its primary"))
                         : database.readOnly().stream().map(TableName::toString).toList(),
                 seen.condition() == NodeState.Condition.SILENT
                         ? seen.state()
@@ -103,7 +109,14 @@ final class StatusReader {
         NodeState seen = state.node(node.name());
         if (!seen.answers()) {
             return database(node).subscriptions().stream()
-                    .map(spec -> of(node, spec.name(), spec, spec.slotName(), "unknown", null));
+                    .map(spec -> of(
+                            node,
+                            spec.name(),
+                            spec.publisher(),
+                            spec.publications(),
+                            spec.slotName(),
+                            "unknown",
+                            null));
         }
         @Nullable RecoveryState recovery = seen.recovery();
         return recovery != null
@@ -112,12 +125,15 @@ final class StatusReader {
     }
 
     private ClusterStatus.OfSubscription of(Node node, SubscriptionState subscription) {
-        @Nullable Subscription spec = spec(node, subscription.name()).orElse(null);
-        Optional<NodeState> publisher = Optional.ofNullable(spec).map(known -> state.node(known.publisher()));
+        Optional<Subscription> spec = spec(node, subscription.name());
+        Optional<NodeState> publisher = spec.map(Subscription::publisher)
+                .or(() -> reached(subscription.conninfo()))
+                .map(state::node);
         return of(
                 node,
                 subscription.name(),
-                spec,
+                publisher.map(NodeState::name).orElse(null),
+                spec.map(Subscription::publications).orElse(List.of()),
                 subscription.slotName(),
                 health(subscription, publisher),
                 publisher
@@ -125,6 +141,17 @@ final class StatusReader {
                         .flatMap(slot -> Optional.ofNullable(slot.confirmed())
                                 .map(confirmed -> behind(slot.written(), confirmed)))
                         .orElse(null));
+    }
+
+    /** The node that a connection string leads to, of which the topology says nothing. */
+    private Optional<String> reached(String conninfo) {
+        try {
+            return Link.publisher(cluster.nodes().get(0).member().runtime(), Conninfo.parse(conninfo))
+                    .map(Member::name);
+        } catch (IllegalArgumentException e) {
+            // A URI, or what no server would take.
+            return Optional.empty();
+        }
     }
 
     private static long behind(Lsn written, Lsn has) {
@@ -149,7 +176,7 @@ final class StatusReader {
 
     /** A standby has its primary's subscriptions in its catalogs, and none of them runs; it follows as a whole. */
     private ClusterStatus.OfSubscription following(Node node, RecoveryState recovery) {
-        Optional<String> primary = cluster.standbys().primaryOf(node);
+        Optional<String> primary = primaryOf(node, recovery);
         @Nullable Lsn replayed = recovery.replayed();
         return new ClusterStatus.OfSubscription(
                 node.name(),
@@ -164,25 +191,19 @@ final class StatusReader {
                         .orElse(null));
     }
 
-    private String primaryOf(Node node) {
-        return cluster.standbys().primaryOf(node).orElse("its primary");
+    private Optional<String> primaryOf(Node standby, RecoveryState recovery) {
+        return cluster.standbys().primaryOf(standby).or(() -> reached(recovery.conninfo()));
     }
 
     private static ClusterStatus.OfSubscription of(
             Node node,
             String name,
-            @Nullable Subscription spec,
+            @Nullable String publisher,
+            List<String> publications,
             @Nullable String slot,
             String state,
             @Nullable Long behind) {
-        return new ClusterStatus.OfSubscription(
-                node.name(),
-                name,
-                spec == null ? null : spec.publisher(),
-                spec == null ? List.of() : spec.publications(),
-                slot,
-                state,
-                behind);
+        return new ClusterStatus.OfSubscription(node.name(), name, publisher, publications, slot, state, behind);
     }
 
     private Optional<Subscription> spec(Node node, String name) {

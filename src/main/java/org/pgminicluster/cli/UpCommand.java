@@ -1,9 +1,7 @@
 package org.pgminicluster.cli;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.pgminicluster.server.ServerSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,32 +35,10 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ServerSettings settings = servers.settings(context);
-        ClusterDirectory directory = ClusterDirectory.in(settings);
-        Optional<DaemonState> there = directory.state();
-        if (there.isPresent() && !there.get().isGone()) {
-            refuseAnother(there.get(), settings);
-            context.terminal().out().println("A cluster is up already; minicluster down ends it.");
-            show(directory);
-        } else {
-            new DaemonStart(context, settings).start(topology(), quiet, () -> show(directory));
-        }
+        Topologies topology = guarded ? Topologies.GUARDED : standby ? Topologies.STANDBY : Topologies.HOMEWORK;
+        new StartUnlessUp(context, servers, topology)
+                .run(quiet, () -> show(ClusterDirectory.in(servers.settings(context))));
         return Exit.OK;
-    }
-
-    private Topologies topology() {
-        return guarded ? Topologies.GUARDED : standby ? Topologies.STANDBY : Topologies.HOMEWORK;
-    }
-
-    private void refuseAnother(DaemonState there, ServerSettings wanted) {
-        boolean same = (!servers.asksForVersion() || there.postgres().equals(wanted.postgres()))
-                && (!servers.asksForKind()
-                        || there.servers().equals(wanted.kind().toString()))
-                && (topology() == Topologies.HOMEWORK || topology() == there.topology());
-        if (!same) {
-            throw CommandException.inconclusive("expected no other cluster to be up, but was " + there.description()
-                    + "; end it with minicluster down first");
-        }
     }
 
     private void show(ClusterDirectory directory) {

@@ -6,8 +6,8 @@ import org.apiguardian.api.API;
 /**
  * How a server's data is replaced by a copy of another's.
  *
- * @param conninfo how this server logs in at the other one, with the application name that is to be seen there; holds no
- *     password
+ * @param conninfo how this server logs in at the other one, with the application name that is to be seen there; the
+ *     library's own hold no password
  * @param slot the physical slot that the copy follows by; empty if it is to follow nobody
  * @param rewind whether to keep what both have in common where {@code pg_rewind} is found and can
  * @see <a href="https://www.postgresql.org/docs/13/app-pgbasebackup.html">pg_basebackup</a>

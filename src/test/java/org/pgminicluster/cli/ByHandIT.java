@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cli.byhand.Look;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.topology.HomeworkTopology;
@@ -115,6 +116,29 @@ class ByHandIT {
         minicluster.awaitState(before);
 
         bringBack("stop");
+    }
+
+    @Test
+    void a_restarted_server_and_what_alter_system_has_said() throws Exception {
+        Map<String, List<String>> before = minicluster.settled();
+
+        node("vm2").execute("ALTER SYSTEM SET wal_log_hints = on");
+        String restart = minicluster.command("restart vm2");
+        minicluster.awaitState(before);
+        awaitHints("on");
+        node("vm2").execute("ALTER SYSTEM RESET wal_log_hints");
+        minicluster.type(restart);
+        minicluster.awaitState(before);
+        awaitHints("off");
+
+        bringBack("stop");
+        minicluster.awaitState(before);
+    }
+
+    private static void awaitHints(String value) {
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(MiniClusterException.class)
+                .until(() -> Look.value(node("vm2"), "SHOW wal_log_hints").equals(value));
     }
 
     @Test

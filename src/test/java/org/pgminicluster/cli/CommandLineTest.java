@@ -22,7 +22,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
 
     private static final List<String> COMMANDS = List.of(
-            "demo", "up", "status", "sql", "watch", "fault", "run", "list", "explain", "report", "logs", "down",
+            "demo",
+            "up",
+            "practice",
+            "status",
+            "sql",
+            "watch",
+            "restart",
+            "basebackup",
+            "fault",
+            "run",
+            "list",
+            "explain",
+            "report",
+            "logs",
+            "down",
             "doctor");
 
     @TempDir
@@ -37,7 +51,7 @@ class CommandLineTest {
                 "status --jsn | expected the option to be a known one, but was \"--jsn\"; did you mean --json?",
                 "fault kil vm1 | expected the fault to be a known one, but was \"kil\"; did you mean kill?",
                 "fault | expected WHAT to be given, but was not; known are kill, stop, start, pause, resume, cut, isolate,"
-                        + " stall, slow, terminate, drop-slot, limit-wal, lose-slot, reseed, promote, failover and 3 more",
+                        + " stall, slow, terminate, drop-slot, limit-wal, lose-slot, reseed, promote, failover, rejoin, heal, list",
                 "fault cut vm1 | expected SUBSCRIBER to be given, but was not; type minicluster fault cut PUBLISHER"
                         + " SUBSCRIBER",
                 "fault cut vm1 vm2 --latency 5 | expected the option to be a known one, but was \"--latency\"; known are"
@@ -55,6 +69,10 @@ class CommandLineTest {
                 "logs vm1 -n many | expected --lines to be a whole number, but was \"many\"",
                 "sql vm1 --json | expected -c or -f with --json, but was neither",
                 "sql all | expected -c or -f with all, but was neither",
+                "restart | expected NODE to be given, but was not; type minicluster restart NODE",
+                "basebackup vm4 | expected CONNINFO to be given, but was not; type minicluster basebackup NODE CONNINFO"
+                        + " SLOT",
+                "practice --lang de | expected --lang to be a known one, but was \"de\"; known are en, ru",
                 "sql vm1 -c x -f y | expected either -c or -f, but was both; give them one after the other",
                 "up --servers conteiner | expected --servers to be a known one, but was \"conteiner\"; did you mean"
                         + " container?",
@@ -69,7 +87,20 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "sql", "watch", "fault", "list", "explain", "report", "logs", "doctor"})
+    @ValueSource(
+            strings = {
+                "status",
+                "sql",
+                "watch",
+                "restart",
+                "basebackup",
+                "fault",
+                "list",
+                "explain",
+                "report",
+                "logs",
+                "doctor"
+            })
     void every_command_that_reads_can_answer_programs(String command) {
         assertThat(new Cli(directory).run(command, "--help").out()).containsPattern("(?m)^ +--json +.*JSON");
     }
@@ -79,7 +110,8 @@ class CommandLineTest {
         assertThat(new Cli(directory).run("xyzzyxyzzy").err())
                 .startsWith(
                         "minicluster: expected the command to be a known one, but was \"xyzzyxyzzy\"; known are demo,"
-                                + " up, status, sql, watch, fault, run, list, explain, report, logs, down, doctor\n");
+                                + " up, practice, status, sql, watch, restart, basebackup, fault, run, list, explain,"
+                                + " report, logs, down, doctor\n");
     }
 
     @ParameterizedTest
@@ -143,6 +175,27 @@ class CommandLineTest {
                         "",
                         "minicluster: expected no other cluster to be up, but was homework: PostgreSQL 13.23, process;"
                                 + " end it with minicluster down first\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "up,PRACTICE",
+        "up --standby,PRACTICE",
+        "practice,HOMEWORK",
+        "practice,GUARDED",
+        "practice --pg 16,PRACTICE"
+    })
+    void a_cluster_of_another_sort_is_another_one(String line, Topologies up) {
+        Cli cli = new Cli(directory);
+        cli.directory().write(state(owner(), up));
+
+        assertThat(cli.run(line.split(" ")))
+                .isEqualTo(new Cli.Result(
+                        2,
+                        "",
+                        "minicluster: expected no other cluster to be up, but was "
+                                + up.create().name()
+                                + ": PostgreSQL 13.23, process; end it with minicluster down first\n"));
     }
 
     @ParameterizedTest
@@ -299,12 +352,16 @@ class CommandLineTest {
     }
 
     private static DaemonState state(Map<String, String> owner) {
+        return state(owner, Topologies.HOMEWORK);
+    }
+
+    private static DaemonState state(Map<String, String> owner, Topologies topology) {
         return new DaemonState(
                 owner,
                 1,
                 "token",
-                "homework",
-                Topologies.HOMEWORK,
+                topology.create().name(),
+                topology,
                 "process",
                 "13",
                 "13.23",

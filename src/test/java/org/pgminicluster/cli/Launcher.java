@@ -46,7 +46,16 @@ final class Launcher {
 
     /** Of the kind that this run of the tests asks for. */
     Cli.Result up(String... options) {
-        List<String> args = new ArrayList<>(List.of("up", "--servers", kind()));
+        return start("up", options);
+    }
+
+    /** Of the same kind. */
+    Cli.Result practice(String... options) {
+        return start("practice", options);
+    }
+
+    private Cli.Result start(String command, String... options) {
+        List<String> args = new ArrayList<>(List.of(command, "--servers", kind()));
         args.addAll(List.of(options));
         return run(args.toArray(String[]::new));
     }

@@ -64,29 +64,6 @@ class UpAndDownIT {
                         .isEmpty());
     }
 
-    /** What is typed to remove servers names their directories, or asks the engine for their containers and network. */
-    private static List<String> named(Cli.Result down) {
-        return Pattern.compile("(?m)^\\$ .*; rm -r (\\S+)$|^\\$ docker .*\\$\\((.*)\\)$")
-                .matcher(down.out())
-                .results()
-                .map(match -> match.group(1) != null ? match.group(1) : match.group(2))
-                .toList();
-    }
-
-    private static boolean exists(String named) {
-        if (named.startsWith("/")) {
-            return Files.exists(Path.of(named));
-        }
-        try {
-            Process list = new ProcessBuilder("sh", "-c", named).start();
-            String found = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(list.waitFor()).as(named).isZero();
-            return !found.isBlank();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(named, e);
-        }
-    }
-
     @Test
     void a_cluster_stays_until_it_is_ended_and_then_nothing_is_left() throws IOException {
         Cli.Result up = minicluster.up();
@@ -127,9 +104,14 @@ class UpAndDownIT {
         assertThat(status.exit()).isZero();
         assertThat(status.out()).contains("\"topology\":\"homework\"", "\"healthy\":true");
 
+        assertThat(minicluster.run("basebackup", "vm3", "host=vm1", "vm3").err())
+                .isEqualTo(
+                        "minicluster: expected bare servers to make a standby of, but was homework, which has those that"
+                                + " it was started with; minicluster practice starts bare ones\n");
+
         Cli.Result down = minicluster.run("down");
         assertThat(down.exit()).as("%s", down).isZero();
-        assertThat(named(down)).hasSizeGreaterThan(1).noneMatch(UpAndDownIT::exists);
+        assertThat(Servers.named(down)).hasSizeGreaterThan(1).noneMatch(Servers::exist);
         assertThat(ProcessHandle.of(daemon).filter(process -> !ProcessState.isGone(process)))
                 .isEmpty();
         assertThat(minicluster.directory().stateFile()).doesNotExist();

@@ -34,6 +34,11 @@ public final class Texts {
         return read("homework", language);
     }
 
+    /** The homework as a task, and what helps whoever does it. */
+    public static Texts ofPractice(Language language) {
+        return read("practice", language);
+    }
+
     /** Title, question, cause and cure of every problem. */
     public static Texts ofProblems(Language language) {
         return read("problems", language);

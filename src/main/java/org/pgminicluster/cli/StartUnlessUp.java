@@ -1,0 +1,35 @@
+package org.pgminicluster.cli;
+
+import java.util.Optional;
+import org.pgminicluster.server.ServerSettings;
+
+/** Starts a cluster that stays up. What is up already stays as it is, and nothing else is started beside it. */
+record StartUnlessUp(Context context, ServerOptions servers, Topologies wanted) {
+
+    /**
+     * @param then shows what there is to see of it, whoever has started it
+     * @throws CommandException if another one is up
+     */
+    void run(boolean quiet, DaemonStart.ThenShow then) {
+        ServerSettings settings = servers.settings(context);
+        Optional<DaemonState> there = ClusterDirectory.in(settings).state();
+        if (there.isPresent() && !there.get().isGone()) {
+            refuseAnother(there.get(), settings);
+            context.terminal().out().println("A cluster is up already; minicluster down ends it.");
+            then.show();
+        } else {
+            new DaemonStart(context, settings).start(wanted, quiet, then);
+        }
+    }
+
+    private void refuseAnother(DaemonState there, ServerSettings settings) {
+        boolean same = (!servers.asksForVersion() || there.postgres().equals(settings.postgres()))
+                && (!servers.asksForKind()
+                        || there.servers().equals(settings.kind().toString()))
+                && wanted.isMetBy(there.topology());
+        if (!same) {
+            throw CommandException.inconclusive("expected no other cluster to be up, but was " + there.description()
+                    + "; end it with minicluster down first");
+        }
+    }
+}
