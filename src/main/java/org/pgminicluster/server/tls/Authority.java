@@ -94,7 +94,7 @@ public final class Authority {
 
     private static EnvironmentException lacking(GeneralSecurityException cause) {
         return new EnvironmentException(
-                "expected this JVM to be able to sign by elliptic curves for tls(), but was not (" + cause.getMessage()
+                "expected this JVM to be able to sign by elliptic curves, but was not (" + cause.getMessage()
                         + "); run on one with the module jdk.crypto.ec",
                 cause);
     }
