@@ -24,12 +24,15 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.RequiresProgram;
+import org.pgminicluster.junit.RequiresServers;
 import org.pgminicluster.relay.NeedsRelay;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.script.Conninfo;
 import org.pgminicluster.script.Sql;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.tls.Authority;
 import org.pgminicluster.topology.Topology;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
  * Servers that speak TLS and nothing else, and make sure of each other.
@@ -195,6 +198,15 @@ class TlsIT {
     @RequiresProgram("pg_dump")
     void client_programs_are_let_in() {
         assertThat(vm1.program("pg_dump", "--table=item").output()).contains("COPY public.item");
+    }
+
+    @Test
+    @RequiresServers(value = ServerKind.CONTAINER, because = "processes run in no container")
+    void a_container_that_is_handed_out_is_connected_to_by_tls() throws SQLException {
+        PostgreSQLContainer container = vm1.unwrap(PostgreSQLContainer.class);
+
+        assertThat(container.getJdbcUrl()).isEqualTo(vm1.jdbcUrl());
+        assertThat(talksTls(container.createConnection(""))).isTrue();
     }
 
     @Test
