@@ -57,6 +57,7 @@ public final class Main {
                 .with("up", new UpCommand(context))
                 .with("status", new StatusCommand())
                 .with("sql", new SqlCommand(context))
+                .with("check", new CheckCommand(context))
                 .with("watch", new WatchCommand())
                 .with("fault", FaultCommand.withVerbs())
                 .with("run", new RunCommand(context))

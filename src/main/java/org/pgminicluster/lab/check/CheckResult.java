@@ -1,0 +1,33 @@
+package org.pgminicluster.lab.check;
+
+import java.util.List;
+
+/**
+ * What a check has come to.
+ *
+ * @param readOnly whether nothing was written
+ */
+public record CheckResult(List<Point> points, boolean readOnly) {
+
+    public CheckResult {
+        points = List.copyOf(points);
+    }
+
+    /** Whether all is done; remarks are no objection. */
+    public boolean isDone() {
+        return count(Verdict.DONE) == points.size();
+    }
+
+    /** How many points are so. */
+    public long count(Verdict verdict) {
+        return points.stream().filter(point -> point.verdict() == verdict).count();
+    }
+
+    /** How many remarks there are. */
+    public long remarks() {
+        return points.stream()
+                .flatMap(point -> point.findings().stream())
+                .filter(finding -> finding.verdict() == Verdict.REMARK)
+                .count();
+    }
+}
