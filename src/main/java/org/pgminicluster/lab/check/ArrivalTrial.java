@@ -58,7 +58,12 @@ final class ArrivalTrial {
         if (obstacle.isPresent()) {
             return List.of(obstacle.get());
         }
-        Optional<MadeUpRow> free = free(receivers);
+        Optional<MadeUpRow> free;
+        try {
+            free = free(receivers);
+        } catch (SqlFailedException e) {
+            return List.of(unreadable(e));
+        }
         if (free.isEmpty()) {
             return List.of(Finding.untold("arrives-unfit", where, shared.name().toString()));
         }
@@ -68,7 +73,10 @@ final class ArrivalTrial {
         try {
             owner.execute(row.insert());
         } catch (SqlFailedException e) {
-            return List.of(Finding.wrong("arrives-refused", where, shared.name().toString(), e.serverMessage()));
+            return List.of(
+                    e.sqlState().equals(GuardTrial.NO_RIGHT)
+                            ? unreadable(e)
+                            : Finding.wrong("arrives-refused", where, shared.name().toString(), e.serverMessage()));
         }
         List<String> missing;
         long millis;
@@ -95,6 +103,13 @@ final class ArrivalTrial {
                     Finding.wrong("arrives-left", where, shared.name().toString(), String.join(", ", left), row.delete()));
         }
         return findings;
+    }
+
+    private Finding unreadable(SqlFailedException e) {
+        if (!e.sqlState().equals(GuardTrial.NO_RIGHT)) {
+            throw e;
+        }
+        return Finding.untold("arrives-right", where, shared.name().toString(), e.node());
     }
 
     /** Who should get it, with their tables: subscribers, and the standby of one. */

@@ -36,7 +36,7 @@ record GuardTrial(Map<String, Outcome> acts, Outcome emptyUpdate) {
     }
 
     private static final String PL_RAISE = "P0001";
-    private static final String NO_RIGHT = "42501";
+    static final String NO_RIGHT = "42501";
     private static final String REFERRED_TO = "0A000";
     private static final Set<String> BUSY = Set.of("55P03", "57014", "40P01", "40001");
 

@@ -54,7 +54,7 @@ public final class HomeworkCheck {
      */
     public CheckResult run(List<CheckedNode> nodes) {
         try (Sessions sessions = new Sessions()) {
-            InParallel.map(nodes, login::enter).forEach(sessions::add);
+            InParallel.map(nodes, node -> sessions.add(login.enter(node)));
             List<Survey> surveys = InParallel.map(nodes, node -> survey(node, sessions));
             requireDifferent(surveys);
             return run(surveys, sessions);

@@ -45,9 +45,10 @@ final class RowPoints {
         boolean compared = evidence.comparison(shared.copy(), shared.name()).isPresent();
         if (!compared) {
             boolean subscribed = !homework.bringing(shared, shared.copy()).isEmpty();
+            boolean small = shared.copy().table(shared.name()).filter(TableFacts::isSmall).isPresent();
             findings.add(
                     subscribed
-                            ? Finding.untold("before-untold", shared.copy().node(), table)
+                            ? Finding.untold(small ? "before-right" : "before-untold", shared.copy().node(), table)
                             : Finding.notYet("before-unsubscribed", shared.copy().node(), table));
         } else if (last.compared() == 0 && findings.isEmpty()) {
             findings.add(Finding.notYet("before-empty", shared.owner().node(), table, Sql.table(shared.name())));

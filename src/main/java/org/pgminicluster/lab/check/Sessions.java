@@ -23,11 +23,12 @@ final class Sessions implements AutoCloseable {
             "check", ServerSettings.fromSystemProperties(), new Journal(), () -> new ClusterState("check", List.of()));
 
     /** Takes it over. */
-    void add(Login.Entered session) {
+    synchronized Login.Entered add(Login.Entered session) {
         Login.@Nullable Entered before = entered.put(session.node().name(), session);
         if (before != null) {
             before.session().close();
         }
+        return session;
     }
 
     Session of(Survey server) {
@@ -39,7 +40,7 @@ final class Sessions implements AutoCloseable {
     }
 
     /** How that session was made. */
-    Login.Entered way(String node) {
+    synchronized Login.Entered way(String node) {
         Login.@Nullable Entered way = entered.get(node);
         if (way == null) {
             throw new IllegalArgumentException("no session on " + node);
@@ -61,7 +62,7 @@ final class Sessions implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         entered.values().forEach(it -> it.session().close());
     }
 }

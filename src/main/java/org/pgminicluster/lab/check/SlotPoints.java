@@ -2,6 +2,7 @@ package org.pgminicluster.lab.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.pgminicluster.script.Sql;
 import org.pgminicluster.state.SlotState;
@@ -43,6 +44,9 @@ final class SlotPoints {
             if (!wanted) {
                 findings.add(orphan(server, slot));
             }
+            return;
+        }
+        if (!Objects.equals(slot.database(), server.database())) {
             return;
         }
         List<SubscriptionLink> users = homework.links().stream()

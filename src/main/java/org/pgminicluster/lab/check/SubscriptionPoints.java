@@ -42,6 +42,7 @@ final class SubscriptionPoints {
         if (works && !others.isEmpty() && names.stream().noneMatch(others::contains)) {
             findings.add(Finding.remark("vm3-names", vm3.node(), String.join(", ", names), String.join(", ", others)));
         }
+        passwords(homework).ifPresent(findings::add);
         return List.of(new Point("collector", List.of(vm3.node()), findings.stream().distinct().toList()));
     }
 
@@ -57,7 +58,6 @@ final class SubscriptionPoints {
         List<Finding> findings = new ArrayList<>();
         for (SubscriptionLink link : bringing) {
             findings.add(of(link, publisher, shared.get()));
-            password(link, publisher).ifPresent(findings::add);
         }
         if (bringing.size() > 1) {
             findings.add(Finding.wrong(
@@ -74,10 +74,14 @@ final class SubscriptionPoints {
         Survey publisher = shared.owner();
         String suggested = Sql.identifier(subscriber.node() + "_" + shared.name().name());
         for (SubscriptionLink link : homework.linksOf(subscriber)) {
-            Lead lead = link.lead();
-            boolean elsewhere = !subscriber.server().isBeside(publisher.server());
-            if (ServerFacts.isLoopback(lead.host()) && elsewhere && link.subscription().workerPid() == null) {
-                return Finding.wrong("unreachable", subscriber.node(), link.name(), lead.host(), publisher.node(), Sql.identifier(link.name()));
+            if (isLost(link, publisher)) {
+                return Finding.wrong(
+                        "unreachable",
+                        subscriber.node(),
+                        link.name(),
+                        link.lead().host(),
+                        publisher.node(),
+                        Sql.identifier(link.name()));
             }
             if (link.publisher() != null && link.publisher().node().equals(subscriber.node())) {
                 return Finding.wrong("subscribes-to-itself", subscriber.node(), link.name(), publisher.node(), Sql.identifier(link.name()));
@@ -129,6 +133,9 @@ final class SubscriptionPoints {
         String name = link.name();
         String sql = Sql.identifier(name);
         TableName table = shared.name();
+        if (isLost(link, publisher)) {
+            return Finding.wrong("unreachable", node, name, link.lead().host(), publisher.node(), sql);
+        }
         Optional<Finding> unpublished = unpublished(link, publisher);
         if (unpublished.isPresent()) {
             return unpublished.get();
@@ -156,9 +163,7 @@ final class SubscriptionPoints {
             return lacking.get();
         }
         if (link.subscription().workerPid() == null || link.restarting()) {
-            return link.lead().host().isEmpty() || !isWrongLoopback(link, publisher)
-                    ? Finding.wrong("worker-fails", node, name, publisher.node())
-                    : Finding.wrong("unreachable", node, name, link.lead().host(), publisher.node(), sql);
+            return Finding.wrong("worker-fails", node, name, publisher.node());
         }
         if (!state.get().isCopied()) {
             return Finding.wrong("copy-fails", node, name, table.toString(), state.get().state().letter());
@@ -166,8 +171,10 @@ final class SubscriptionPoints {
         return Finding.done("subscription-done", node, name, publisher.node(), table.toString());
     }
 
-    private static boolean isWrongLoopback(SubscriptionLink link, Survey publisher) {
+    /** Whether it looks on its own machine for a publisher that is on another one. */
+    private static boolean isLost(SubscriptionLink link, Survey publisher) {
         return ServerFacts.isLoopback(link.lead().host())
+                && link.subscription().workerPid() == null
                 && !link.subscriber().server().isBeside(publisher.server());
     }
 
@@ -188,12 +195,25 @@ final class SubscriptionPoints {
                 : Optional.empty();
     }
 
-    /** It can be read by every superuser, and is in every dump. */
-    private static Optional<Finding> password(SubscriptionLink link, Survey publisher) {
+    /** They can be read by every superuser, and are in every dump. */
+    private static Optional<Finding> passwords(Homework homework) {
+        List<SubscriptionLink> open = homework.links().stream()
+                .filter(SubscriptionPoints::holdsPasswordOfSuperuser)
+                .toList();
+        return open.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Finding.remark(
+                        "password-of-superuser",
+                        open.stream()
+                                .map(link -> link.name() + " (" + link.subscriber().node() + ")")
+                                .collect(Collectors.joining(", ")),
+                        open.get(0).lead().user()));
+    }
+
+    private static boolean holdsPasswordOfSuperuser(SubscriptionLink link) {
         Lead lead = link.lead();
-        boolean superusers = publisher.role(lead.user()).filter(RoleFacts::superuser).isPresent();
-        return lead.password() && superusers
-                ? Optional.of(Finding.remark("password-of-superuser", link.subscriber().node(), link.name(), lead.user()))
-                : Optional.empty();
+        return lead.password()
+                && link.publisher() != null
+                && link.publisher().role(lead.user()).filter(RoleFacts::superuser).isPresent();
     }
 }
