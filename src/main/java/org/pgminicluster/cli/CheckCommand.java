@@ -39,7 +39,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--node",
             paramLabel = "NAME=URL",
-            description = "vm1=postgresql://user@host:port/db; once for each of vm1, vm2, vm3 and, if there is one, vm4.")
+            description =
+                    "vm1=postgresql://user@host:port/db; once for each of vm1, vm2, vm3 and, if there is one, vm4.")
     private List<String> nodes = List.of();
 
     @Option(names = "--answer", description = "Say what to type, too.")
@@ -108,17 +109,20 @@ final class CheckCommand implements Callable<Integer> {
                     addresses.stream().filter(it -> it.node().equals(name)).findFirst();
             if (address.isEmpty()) {
                 if (found.size() < FEWEST) {
-                    throw CommandException.inconclusive("expected the cluster that is up to have vm1, vm2 and vm3, but has no "
-                            + name + "; check other servers with --node");
+                    throw CommandException.inconclusive(
+                            "expected the cluster that is up to have vm1, vm2 and vm3, but has no " + name
+                                    + "; check other servers with --node");
                 }
                 continue;
             }
             if (!address.get().running()) {
-                throw CommandException.inconclusive("expected " + name + " to be running when it is checked, but was down;"
-                        + " minicluster fault start " + name + " first");
+                throw CommandException.inconclusive(
+                        "expected " + name + " to be running when it is checked, but was down;"
+                                + " minicluster fault start " + name + " first");
             }
             Address at = new Address(address.get().host(), address.get().port());
-            found.add(new CheckedNode(name, at, "postgres", address.get().database(), false, password(at), Map.of("sslmode", "disable")));
+            found.add(new CheckedNode(
+                    name, at, "postgres", address.get().database(), false, password(at), Map.of("sslmode", "disable")));
         }
         return found;
     }

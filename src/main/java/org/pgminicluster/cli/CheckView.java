@@ -49,7 +49,8 @@ final class CheckView {
             @Nullable String answer,
             @Nullable String explained) {}
 
-    record PointData(String id, List<String> about, String verdict, String title, String why, List<FindingData> findings) {}
+    record PointData(
+            String id, List<String> about, String verdict, String title, String why, List<FindingData> findings) {}
 
     record Data(boolean done, boolean readOnly, List<PointData> points) {}
 
@@ -127,8 +128,8 @@ final class CheckView {
                             .ifPresent(it -> indented(lines, texts.get("label.answer") + " " + it, indent));
                 }
                 explained(finding)
-                        .ifPresent(id -> indented(
-                                lines, texts.get("label.explain") + " minicluster explain " + id, indent));
+                        .ifPresent(id ->
+                                indented(lines, texts.get("label.explain") + " minicluster explain " + id, indent));
             }
         }
         if (advised) {
@@ -138,8 +139,8 @@ final class CheckView {
 
     private void total(CheckResult result, List<String> lines) {
         List<String> sentences = new ArrayList<>();
-        sentences.add(texts.get(
-                "total", result.count(Verdict.DONE), result.points().size()));
+        sentences.add(
+                texts.get("total", result.count(Verdict.DONE), result.points().size()));
         for (Verdict verdict : List.of(Verdict.WRONG, Verdict.NOT_YET, Verdict.UNTOLD)) {
             if (result.count(verdict) > 0) {
                 sentences.add(texts.get("total." + verdict.word(), result.count(verdict)));

@@ -45,9 +45,10 @@ final class NodeUrl {
         String user = uri.getRawUserInfo() == null ? System.getProperty("user.name", "postgres") : uri.getRawUserInfo();
         Map<String, String> parameters = parameters(uri.getRawQuery());
         if (user.contains(":") || parameters.containsKey("password")) {
-            throw CommandException.usage("expected " + OPTION + " " + name + " to hold no password, but it holds one, which"
-                    + " others can see in the list of processes; give it by PGPASSFILE, ~/.pgpass, PGPASSWORD or at the"
-                    + " prompt of a terminal");
+            throw CommandException.usage(
+                    "expected " + OPTION + " " + name + " to hold no password, but it holds one, which"
+                            + " others can see in the list of processes; give it by PGPASSFILE, ~/.pgpass, PGPASSWORD or at the"
+                            + " prompt of a terminal");
         }
         for (String parameter : parameters.keySet()) {
             if (!PARAMETERS.contains(parameter)) {

@@ -42,7 +42,8 @@ class CheckCommandTest {
                         + " write it like that",
                 "--node vm1=postgresql://u@h/r?sslmod=x | expected the parameter of --node to be a known one, but was"
                         + " \"sslmod\"; did you mean sslmode?",
-                TWO + "| expected --node to be given for vm1, vm2 and vm3, but vm3 is missing; vm4 alone may be left out",
+                TWO
+                        + "| expected --node to be given for vm1, vm2 and vm3, but vm3 is missing; vm4 alone may be left out",
                 TWO + "--node vm1=postgresql://u@i/rep | expected --node vm1 to be given once, but was given 2 times"
             })
     void what_is_not_typed_well_is_told(String line, String message) {
@@ -58,7 +59,9 @@ class CheckCommandTest {
         Cli.Result result = new Cli(directory).run("check", "--node", node);
 
         assertThat(result.exit()).isEqualTo(64);
-        assertThat(result.err()).contains("to hold no password, but it holds one").doesNotContain("secret");
+        assertThat(result.err())
+                .contains("to hold no password, but it holds one")
+                .doesNotContain("secret");
     }
 
     @Test
@@ -113,9 +116,7 @@ class CheckCommandTest {
 
         List<String> lines = lines(Language.EN, new CheckResult(points, false), false);
 
-        assertThat(lines)
-                .filteredOn(line -> line.contains("Hint: "))
-                .hasSize(3);
+        assertThat(lines).filteredOn(line -> line.contains("Hint: ")).hasSize(3);
         assertThat(lines)
                 .contains(
                         "WRONG    The publishers write enough into their WAL",
@@ -139,6 +140,7 @@ class CheckCommandTest {
 
         assertThat(lines(language, new CheckResult(points, true), true))
                 .hasSizeGreaterThan(200)
-                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80).doesNotContain("{"));
+                .allSatisfy(
+                        line -> assertThat(line).hasSizeLessThanOrEqualTo(80).doesNotContain("{"));
     }
 }

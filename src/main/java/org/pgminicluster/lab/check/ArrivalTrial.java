@@ -76,7 +76,8 @@ final class ArrivalTrial {
             return List.of(
                     e.sqlState().equals(GuardTrial.NO_RIGHT)
                             ? unreadable(e)
-                            : Finding.wrong("arrives-refused", where, shared.name().toString(), e.serverMessage()));
+                            : Finding.wrong(
+                                    "arrives-refused", where, shared.name().toString(), e.serverMessage()));
         }
         List<String> missing;
         long millis;
@@ -99,8 +100,8 @@ final class ArrivalTrial {
                                 String.join(", ", missing),
                                 Long.toString(PATIENCE.toSeconds())));
         if (missing.isEmpty() && !left.isEmpty()) {
-            findings.add(
-                    Finding.wrong("arrives-left", where, shared.name().toString(), String.join(", ", left), row.delete()));
+            findings.add(Finding.wrong(
+                    "arrives-left", where, shared.name().toString(), String.join(", ", left), row.delete()));
         }
         return findings;
     }
@@ -138,7 +139,11 @@ final class ArrivalTrial {
         Optional<ColumnFacts> unfit = MadeUpRow.obstacle(table);
         if (unfit.isPresent()) {
             return Optional.of(Finding.untold(
-                    "arrives-no-value", where, name, unfit.get().name(), unfit.get().type()));
+                    "arrives-no-value",
+                    where,
+                    name,
+                    unfit.get().name(),
+                    unfit.get().type()));
         }
         boolean whole = shared.owner().publicationsOf(shared.name()).stream()
                 .allMatch(it -> it.acts().containsAll(List.of("INSERT", "DELETE")));

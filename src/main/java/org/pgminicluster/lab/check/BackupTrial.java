@@ -46,7 +46,10 @@ final class BackupTrial {
         List<TableFacts> tables = homework.shared().stream()
                 .flatMap(shared -> vm3.table(shared.name()).stream())
                 .toList();
-        if (vm3.server().standby() || tables.size() < 2 || !vm3.receives(tables.get(0).name()) || !vm3.receives(tables.get(1).name())) {
+        if (vm3.server().standby()
+                || tables.size() < 2
+                || !vm3.receives(tables.get(0).name())
+                || !vm3.receives(tables.get(1).name())) {
             return Optional.empty();
         }
         long bytes = sessions.of(vm3).query(SIZE).number();
@@ -83,8 +86,16 @@ final class BackupTrial {
             made = true;
             trouble = trouble(
                     way,
-                    List.of(psql.toString(), "-X", "-q", "-o", File.separator.equals("/") ? "/dev/null" : "NUL", "-v",
-                            "ON_ERROR_STOP=1", "-f", file.toString()),
+                    List.of(
+                            psql.toString(),
+                            "-X",
+                            "-q",
+                            "-o",
+                            File.separator.equals("/") ? "/dev/null" : "NUL",
+                            "-v",
+                            "ON_ERROR_STOP=1",
+                            "-f",
+                            file.toString()),
                     scratch);
             if (trouble.isPresent()) {
                 return failed("psql", trouble.get());
@@ -144,13 +155,19 @@ final class BackupTrial {
             throws IOException {
         CheckedNode node = way.node();
         List<String> words = new ArrayList<>(command);
-        words.addAll(List.of("-w", "-h", node.address().host(), "-p", Integer.toString(node.address().port())));
+        words.addAll(List.of(
+                "-w",
+                "-h",
+                node.address().host(),
+                "-p",
+                Integer.toString(node.address().port())));
         words.addAll(List.of("-U", node.user(), "-d", database));
         Path said = Files.createTempFile("minicluster-check-", ".err");
         try {
             ProcessBuilder builder = new ProcessBuilder(words)
                     .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(new File(File.separator.equals("/") ? "/dev/null" : "NUL")))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(new File(File.separator.equals("/") ? "/dev/null" : "NUL")))
                     .redirectOutput(said.toFile());
             Map<String, String> environment = builder.environment();
             if (node.password() != null) {

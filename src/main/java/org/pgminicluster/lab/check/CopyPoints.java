@@ -16,8 +16,8 @@ final class CopyPoints {
         Finding otherwise = ready && evidence.isReadOnly()
                 ? Finding.untold("backup-read-only", vm3.node())
                 : Finding.notYet("backup-later", vm3.node());
-        return List.of(
-                new Point("backup", List.of(vm3.node()), List.of(evidence.backup().orElse(otherwise))));
+        return List.of(new Point(
+                "backup", List.of(vm3.node()), List.of(evidence.backup().orElse(otherwise))));
     }
 
     static List<Point> standby(Homework homework, Evidence evidence) {

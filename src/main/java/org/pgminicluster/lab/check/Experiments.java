@@ -40,8 +40,7 @@ final class Experiments {
         List<List<SubscriptionState>> seen = new ArrayList<>(List.of(survey.subscriptions()));
         sessions.comes(PATIENCE, () -> {
             List<SubscriptionState> last = seen.get(seen.size() - 1);
-            boolean settled = last.stream()
-                    .allMatch(it -> !it.enabled() || it.workerPid() != null && it.isSynced());
+            boolean settled = last.stream().allMatch(it -> !it.enabled() || it.workerPid() != null && it.isSynced());
             if (!settled) {
                 seen.add(subscriptions(survey));
             }
@@ -81,7 +80,8 @@ final class Experiments {
                 .filter(theirs::contains)
                 .toList();
         boolean whole = original.isSmall() && copied.isSmall();
-        boolean comparable = whole || !original.key().isEmpty() && original.key().equals(copied.key());
+        boolean comparable =
+                whole || !original.key().isEmpty() && original.key().equals(copied.key());
         if (columns.isEmpty() || !comparable) {
             return;
         }
@@ -102,7 +102,9 @@ final class Experiments {
     void tryGuards(Homework homework) {
         InParallel.map(List.of(homework.vm1(), homework.vm2()), node -> {
             for (Homework.Shared shared : homework.shared()) {
-                node.table(shared.name()).filter(table -> !node.server().standby()).ifPresent(table -> tryGuard(shared, node, table));
+                node.table(shared.name())
+                        .filter(table -> !node.server().standby())
+                        .ifPresent(table -> tryGuard(shared, node, table));
             }
             return true;
         });
@@ -145,6 +147,7 @@ final class Experiments {
     }
 
     private Lsn lsn(Survey server, String query) {
-        return Lsn.parse(Optional.ofNullable(sessions.of(server).query(query).value()).orElse("0/0"));
+        return Lsn.parse(
+                Optional.ofNullable(sessions.of(server).query(query).value()).orElse("0/0"));
     }
 }

@@ -24,7 +24,8 @@ final class GuardPoints {
         Survey copy = shared.copy();
         List<Finding> findings = copy.table(shared.name())
                 .map(table -> findings(shared, table, evidence))
-                .orElseGet(() -> List.of(Finding.notYet("table-missing", copy.node(), shared.name().toString())));
+                .orElseGet(() -> List.of(Finding.notYet(
+                        "table-missing", copy.node(), shared.name().toString())));
         return new Point("guard", List.of(copy.node(), shared.name().toString()), findings);
     }
 
@@ -53,7 +54,8 @@ final class GuardPoints {
                         .toList();
                 findings.add(
                         evidence.isReadOnly()
-                                ? Finding.untold("guard-read-only", node, name, open.isEmpty() ? "-" : String.join(", ", open))
+                                ? Finding.untold(
+                                        "guard-read-only", node, name, open.isEmpty() ? "-" : String.join(", ", open))
                                 : Finding.untold("guard-untold", node, name, ""));
             }
             return findings;

@@ -119,7 +119,9 @@ record GuardTrial(Map<String, Outcome> acts, Outcome emptyUpdate) {
     }
 
     private static Kind kind(SqlFailedException e) {
-        boolean inFunction = Optional.ofNullable(e.where()).filter(where -> where.contains("function")).isPresent();
+        boolean inFunction = Optional.ofNullable(e.where())
+                .filter(where -> where.contains("function"))
+                .isPresent();
         if (e.sqlState().equals(PL_RAISE) || inFunction || e.sqlState().equals(REFERRED_TO)) {
             return Kind.REFUSED;
         }

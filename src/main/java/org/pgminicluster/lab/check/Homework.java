@@ -123,7 +123,10 @@ final class Homework {
                 name -> node.publishes(name) && !node.receives(name),
                 name -> node.publishes(name),
                 name -> other.receives(name),
-                name -> !node.receives(name) && !other.publishes(name) && isGuarded(other, name) && !isGuarded(node, name),
+                name -> !node.receives(name)
+                        && !other.publishes(name)
+                        && isGuarded(other, name)
+                        && !isGuarded(node, name),
                 name -> !node.receives(name)
                         && !other.publishes(name)
                         && !isGuarded(node, name)

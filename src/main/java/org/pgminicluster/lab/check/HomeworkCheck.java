@@ -102,7 +102,8 @@ public final class HomeworkCheck {
             if (same.size() > 1) {
                 throw new EnvironmentException("expected each node to be a server of its own, but "
                         + String.join(", ", same) + " are the same one (port "
-                        + one.server().own().port() + ", started " + one.server().started()
+                        + one.server().own().port() + ", started "
+                        + one.server().started()
                         + "); look at the addresses");
             }
         }

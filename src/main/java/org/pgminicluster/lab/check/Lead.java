@@ -59,7 +59,9 @@ record Lead(String host, int port, String user, boolean password) {
         boolean port = this.port == server.address().port()
                 || this.port == server.server().own().port();
         String here = ServerFacts.host(host);
-        return port && (isNameOf(here, server) && (!ServerFacts.isLoopback(host) || from.server().isBeside(server.server())));
+        return port
+                && (isNameOf(here, server)
+                        && (!ServerFacts.isLoopback(host) || from.server().isBeside(server.server())));
     }
 
     private static boolean isNameOf(String host, Survey server) {

@@ -100,7 +100,9 @@ final class Login {
         String said = said(e);
         if (NO_PASSWORD.equals(state) || WRONG_PASSWORD.equals(state)) {
             return new EnvironmentException("expected " + node + " to let the role " + node.user() + " in, but "
-                    + (NO_PASSWORD.equals(state) ? "a password is asked for and none was given" : "was refused (" + said + ")")
+                    + (NO_PASSWORD.equals(state)
+                            ? "a password is asked for and none was given"
+                            : "was refused (" + said + ")")
                     + "; give the password by PGPASSFILE, ~/.pgpass, PGPASSWORD or at the prompt of a terminal");
         }
         if (state != null && state.startsWith("28")) {

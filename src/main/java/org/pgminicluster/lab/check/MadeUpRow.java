@@ -56,8 +56,8 @@ final class MadeUpRow {
 
     /** Changes nothing of one row: this one, or any if this one is not there. */
     Optional<String> update(boolean isThere) {
-        return column().map(name -> "UPDATE " + table.sql() + " SET " + name + " = " + name + " WHERE "
-                + (isThere ? isIt() : any()));
+        return column().map(name ->
+                "UPDATE " + table.sql() + " SET " + name + " = " + name + " WHERE " + (isThere ? isIt() : any()));
     }
 
     /** Changes no row. */

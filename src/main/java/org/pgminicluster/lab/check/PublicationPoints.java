@@ -29,7 +29,8 @@ final class PublicationPoints {
         List<PublicationFacts> having = node.publicationsOf(table);
         List<Finding> findings = new ArrayList<>();
         if (having.isEmpty()) {
-            String names = node.publications().stream().map(PublicationFacts::name).collect(Collectors.joining(", "));
+            String names =
+                    node.publications().stream().map(PublicationFacts::name).collect(Collectors.joining(", "));
             findings.add(
                     names.isEmpty()
                             ? Finding.notYet(
@@ -61,8 +62,8 @@ final class PublicationPoints {
         }
         findings.addAll(foreign(homework, node, table));
         if (findings.isEmpty()) {
-            findings.add(Finding.done(
-                    "publication-done", node.node(), having.get(0).name(), table.toString()));
+            findings.add(
+                    Finding.done("publication-done", node.node(), having.get(0).name(), table.toString()));
         }
         if (having.size() > 1) {
             findings.add(Finding.remark(

@@ -46,7 +46,8 @@ record RowComparison(int compared, int missing, int extra, boolean whole) {
             String order = table.key().stream()
                     .map(name -> Sql.identifier(name) + " " + direction)
                     .collect(Collectors.joining(", "));
-            rows.addAll(session.query(row + " ORDER BY " + order + " LIMIT " + ENDS).texts());
+            rows.addAll(
+                    session.query(row + " ORDER BY " + order + " LIMIT " + ENDS).texts());
         }
         return rows;
     }

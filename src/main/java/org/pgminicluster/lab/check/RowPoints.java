@@ -45,11 +45,18 @@ final class RowPoints {
         boolean compared = evidence.comparison(shared.copy(), shared.name()).isPresent();
         if (!compared) {
             boolean subscribed = !homework.bringing(shared, shared.copy()).isEmpty();
-            boolean small = shared.copy().table(shared.name()).filter(TableFacts::isSmall).isPresent();
+            boolean small = shared.copy()
+                    .table(shared.name())
+                    .filter(TableFacts::isSmall)
+                    .isPresent();
             findings.add(
                     subscribed
-                            ? Finding.untold(small ? "before-right" : "before-untold", shared.copy().node(), table)
-                            : Finding.notYet("before-unsubscribed", shared.copy().node(), table));
+                            ? Finding.untold(
+                                    small ? "before-right" : "before-untold",
+                                    shared.copy().node(),
+                                    table)
+                            : Finding.notYet(
+                                    "before-unsubscribed", shared.copy().node(), table));
         } else if (last.compared() == 0 && findings.isEmpty()) {
             findings.add(Finding.notYet("before-empty", shared.owner().node(), table, Sql.table(shared.name())));
         } else if (!same.isEmpty()) {
@@ -80,7 +87,11 @@ final class RowPoints {
                     Integer.toString(rows.compared()));
         }
         return Finding.wrong(
-                "rows-extra", copy.node(), table, Integer.toString(rows.extra()), shared.owner().node());
+                "rows-extra",
+                copy.node(),
+                table,
+                Integer.toString(rows.extra()),
+                shared.owner().node());
     }
 
     /** A table that was never copied has no position at which its copy was ready. */
@@ -106,10 +117,16 @@ final class RowPoints {
     }
 
     private static Finding unseen(Homework homework, Homework.Shared shared, Evidence evidence) {
-        boolean streams = homework.bringing(shared, shared.copy()).stream()
-                .anyMatch(link -> link.streams(shared.name()));
+        boolean streams =
+                homework.bringing(shared, shared.copy()).stream().anyMatch(link -> link.streams(shared.name()));
         return streams && evidence.isReadOnly()
-                ? Finding.untold("arrives-read-only", shared.owner().node(), shared.name().toString())
-                : Finding.notYet("arrives-unsubscribed", shared.copy().node(), shared.name().toString());
+                ? Finding.untold(
+                        "arrives-read-only",
+                        shared.owner().node(),
+                        shared.name().toString())
+                : Finding.notYet(
+                        "arrives-unsubscribed",
+                        shared.copy().node(),
+                        shared.name().toString());
     }
 }

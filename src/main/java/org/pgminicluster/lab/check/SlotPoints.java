@@ -39,7 +39,8 @@ final class SlotPoints {
         if (slot.physical()) {
             boolean wanted = slot.active()
                     || homework.vm4()
-                            .filter(it -> it.recovery() != null && it.recovery().slot().equals(slot.name()))
+                            .filter(it -> it.recovery() != null
+                                    && it.recovery().slot().equals(slot.name()))
                             .isPresent();
             if (!wanted) {
                 findings.add(orphan(server, slot));
@@ -52,7 +53,10 @@ final class SlotPoints {
         List<SubscriptionLink> users = homework.links().stream()
                 .filter(link -> link.publisher() != null
                         && link.publisher().node().equals(server.node())
-                        && link.subscription().slot().filter(slot.name()::equals).isPresent())
+                        && link.subscription()
+                                .slot()
+                                .filter(slot.name()::equals)
+                                .isPresent())
                 .toList();
         if (users.size() > 1) {
             findings.add(Finding.wrong(

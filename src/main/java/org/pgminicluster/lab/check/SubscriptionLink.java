@@ -90,7 +90,8 @@ record SubscriptionLink(
             score += BY_ADDRESS;
         }
         List<SlotState> slots = server.wal().slots().stream()
-                .filter(slot -> !slot.physical() && subscription.slot().filter(slot.name()::equals).isPresent())
+                .filter(slot -> !slot.physical()
+                        && subscription.slot().filter(slot.name()::equals).isPresent())
                 .toList();
         if (!slots.isEmpty()) {
             score += BY_SLOT;
@@ -98,9 +99,8 @@ record SubscriptionLink(
         if (slots.stream().anyMatch(slot -> slot.active() && subscription.workerPid() != null)) {
             score += BY_NAME;
         }
-        List<String> names = server.publications().stream()
-                .map(PublicationFacts::name)
-                .collect(Collectors.toList());
+        List<String> names =
+                server.publications().stream().map(PublicationFacts::name).collect(Collectors.toList());
         if (names.containsAll(publications(subscription))) {
             score += BY_PUBLICATIONS;
         }

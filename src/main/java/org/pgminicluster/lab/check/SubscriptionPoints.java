@@ -33,17 +33,20 @@ final class SubscriptionPoints {
         List<Finding> findings = new ArrayList<>();
         findings.addAll(findings(homework, vm3, homework.first(), homework.vm1()));
         findings.addAll(findings(homework, vm3, homework.second(), homework.vm2()));
-        List<String> names = homework.linksOf(vm3).stream().map(SubscriptionLink::name).toList();
+        List<String> names =
+                homework.linksOf(vm3).stream().map(SubscriptionLink::name).toList();
         List<String> others = homework.links().stream()
                 .filter(link -> !link.subscriber().node().equals(vm3.node()))
                 .map(SubscriptionLink::name)
                 .toList();
-        boolean works = findings.stream().allMatch(it -> it.verdict() == Verdict.DONE || it.verdict() == Verdict.REMARK);
+        boolean works =
+                findings.stream().allMatch(it -> it.verdict() == Verdict.DONE || it.verdict() == Verdict.REMARK);
         if (works && !others.isEmpty() && names.stream().noneMatch(others::contains)) {
             findings.add(Finding.remark("vm3-names", vm3.node(), String.join(", ", names), String.join(", ", others)));
         }
         passwords(homework).ifPresent(findings::add);
-        return List.of(new Point("collector", List.of(vm3.node()), findings.stream().distinct().toList()));
+        return List.of(new Point(
+                "collector", List.of(vm3.node()), findings.stream().distinct().toList()));
     }
 
     private static List<Finding> findings(
@@ -72,7 +75,8 @@ final class SubscriptionPoints {
     /** Why nothing brings the table, if there is a subscription that might be meant to. */
     private static Finding absent(Homework homework, Survey subscriber, Homework.Shared shared) {
         Survey publisher = shared.owner();
-        String suggested = Sql.identifier(subscriber.node() + "_" + shared.name().name());
+        String suggested =
+                Sql.identifier(subscriber.node() + "_" + shared.name().name());
         for (SubscriptionLink link : homework.linksOf(subscriber)) {
             if (isLost(link, publisher)) {
                 return Finding.wrong(
@@ -84,12 +88,21 @@ final class SubscriptionPoints {
                         Sql.identifier(link.name()));
             }
             if (link.publisher() != null && link.publisher().node().equals(subscriber.node())) {
-                return Finding.wrong("subscribes-to-itself", subscriber.node(), link.name(), publisher.node(), Sql.identifier(link.name()));
+                return Finding.wrong(
+                        "subscribes-to-itself",
+                        subscriber.node(),
+                        link.name(),
+                        publisher.node(),
+                        Sql.identifier(link.name()));
             }
             if (link.publisher() != null && link.publisher().node().equals(publisher.node())) {
                 Optional<Finding> unpublished = unpublished(link, publisher);
                 return unpublished.orElseGet(() -> Finding.notYet(
-                        "subscription-without", subscriber.node(), link.name(), shared.name().toString(), publisher.node()));
+                        "subscription-without",
+                        subscriber.node(),
+                        link.name(),
+                        shared.name().toString(),
+                        publisher.node()));
             }
         }
         for (SubscriptionLink link : homework.linksOf(subscriber)) {
@@ -115,7 +128,8 @@ final class SubscriptionPoints {
                 shared.name().toString(),
                 publication,
                 suggested,
-                "host=" + publisher.address().host() + " port=" + publisher.address().port() + " dbname="
+                "host=" + publisher.address().host() + " port="
+                        + publisher.address().port() + " dbname="
                         + (publisher.database() == null ? "rep" : publisher.database()));
     }
 
@@ -166,7 +180,12 @@ final class SubscriptionPoints {
             return Finding.wrong("worker-fails", node, name, publisher.node());
         }
         if (!state.get().isCopied()) {
-            return Finding.wrong("copy-fails", node, name, table.toString(), state.get().state().letter());
+            return Finding.wrong(
+                    "copy-fails",
+                    node,
+                    name,
+                    table.toString(),
+                    state.get().state().letter());
         }
         return Finding.done("subscription-done", node, name, publisher.node(), table.toString());
     }
@@ -186,12 +205,18 @@ final class SubscriptionPoints {
         }
         String user = Sql.identifier(role.get().name());
         if (!role.get().replication()) {
-            return Optional.of(
-                    Finding.wrong("not-replication-role", link.subscriber().node(), link.name(), user, publisher.node()));
+            return Optional.of(Finding.wrong(
+                    "not-replication-role", link.subscriber().node(), link.name(), user, publisher.node()));
         }
         return role.get().unreadable().contains(table)
                 ? Optional.of(Finding.wrong(
-                        "no-select", link.subscriber().node(), link.name(), user, publisher.node(), table.toString(), Sql.table(table)))
+                        "no-select",
+                        link.subscriber().node(),
+                        link.name(),
+                        user,
+                        publisher.node(),
+                        table.toString(),
+                        Sql.table(table)))
                 : Optional.empty();
     }
 
@@ -205,7 +230,8 @@ final class SubscriptionPoints {
                 : Optional.of(Finding.remark(
                         "password-of-superuser",
                         open.stream()
-                                .map(link -> link.name() + " (" + link.subscriber().node() + ")")
+                                .map(link ->
+                                        link.name() + " (" + link.subscriber().node() + ")")
                                 .collect(Collectors.joining(", ")),
                         open.get(0).lead().user()));
     }
@@ -214,6 +240,9 @@ final class SubscriptionPoints {
         Lead lead = link.lead();
         return lead.password()
                 && link.publisher() != null
-                && link.publisher().role(lead.user()).filter(RoleFacts::superuser).isPresent();
+                && link.publisher()
+                        .role(lead.user())
+                        .filter(RoleFacts::superuser)
+                        .isPresent();
     }
 }

@@ -218,7 +218,10 @@ final class Surveyor {
                 }
             }
             publications.add(new PublicationFacts(
-                    row.text(0), isTrue(row, 1), acts, list(row.get(6)).map(Surveyor::name).toList()));
+                    row.text(0),
+                    isTrue(row, 1),
+                    acts,
+                    list(row.get(6)).map(Surveyor::name).toList()));
         }
         return publications;
     }

@@ -25,7 +25,11 @@ final class TablePoints {
         List<Finding> findings = new ArrayList<>();
         if (shared.size() == 1) {
             Homework.Shared only = shared.get(0);
-            findings.add(Finding.notYet("tables-one", only.name().toString(), only.owner().node(), only.copy().node()));
+            findings.add(Finding.notYet(
+                    "tables-one",
+                    only.name().toString(),
+                    only.owner().node(),
+                    only.copy().node()));
         }
         for (Homework.Shared each : shared) {
             Optional<TableFacts> original = each.owner().table(each.name());
@@ -64,11 +68,7 @@ final class TablePoints {
                 .filter(other -> other.name().equals(name.name()))
                 .findFirst()
                 .map(other -> Finding.wrong(
-                        "wrong-schema",
-                        node.node(),
-                        Sql.table(other),
-                        Sql.table(name),
-                        Sql.identifier(name.schema())))
+                        "wrong-schema", node.node(), Sql.table(other), Sql.table(name), Sql.identifier(name.schema())))
                 .orElseGet(() -> Finding.notYet("table-missing", node.node(), name.toString()));
     }
 
@@ -79,11 +79,7 @@ final class TablePoints {
             return Optional.empty();
         }
         return Optional.of(Finding.wrong(
-                "columns-differ",
-                node.node(),
-                copy.name().toString(),
-                only(ours, theirs),
-                only(theirs, ours)));
+                "columns-differ", node.node(), copy.name().toString(), only(ours, theirs), only(theirs, ours)));
     }
 
     private static String only(List<String> these, List<String> others) {

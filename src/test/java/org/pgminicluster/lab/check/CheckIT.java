@@ -23,7 +23,9 @@ class CheckIT {
             assertThat(nothing.count(Verdict.WRONG)).isZero();
             assertThat(HandMade.ids(nothing, Verdict.NOT_YET)).contains("database-other", "wal-level", "tables-none");
 
-            assertThat(HandMade.open(learner.createDatabases().check())).doesNotContain("database").contains("tables");
+            assertThat(HandMade.open(learner.createDatabases().check()))
+                    .doesNotContain("database")
+                    .contains("tables");
 
             assertThat(HandMade.open(learner.createTables().check()))
                     .containsExactly(
@@ -66,7 +68,11 @@ class CheckIT {
             learner.subscribe("vm2", "own_name", "vm1", "p");
             assertThat(HandMade.open(learner.check()))
                     .containsExactly(
-                            "subscription(vm1, vm2)", "before(test2, vm2)", "arrives(vm2, test2)", "collector(vm3)", "slots");
+                            "subscription(vm1, vm2)",
+                            "before(test2, vm2)",
+                            "arrives(vm2, test2)",
+                            "collector(vm3)",
+                            "slots");
 
             learner.subscribe("vm1", "own_name", "vm2", "p");
             assertThat(HandMade.open(learner.check())).containsExactly("collector(vm3)", "slots");
@@ -81,7 +87,11 @@ class CheckIT {
             CheckResult looked = learner.check(true);
             assertThat(HandMade.ids(looked, Verdict.UNTOLD))
                     .containsExactly(
-                            "guard-read-only", "guard-read-only", "arrives-read-only", "arrives-read-only", "backup-read-only");
+                            "guard-read-only",
+                            "guard-read-only",
+                            "arrives-read-only",
+                            "arrives-read-only",
+                            "backup-read-only");
             assertThat(HandMade.ids(looked, Verdict.WRONG)).isEmpty();
         }
     }
@@ -97,10 +107,12 @@ class CheckIT {
     private static void assertUntouched(HandMade learner) {
         for (String node : HandMade.NODES) {
             try (var session = learner.session(node, DATABASE)) {
-                assertThat(session.query("SELECT id FROM test UNION ALL SELECT id FROM test2 ORDER BY 1").texts())
+                assertThat(session.query("SELECT id FROM test UNION ALL SELECT id FROM test2 ORDER BY 1")
+                                .texts())
                         .as(node)
                         .containsExactly("1", "2");
-                assertThat(session.query("SELECT datname FROM pg_database WHERE datname LIKE 'minicluster%'").values())
+                assertThat(session.query("SELECT datname FROM pg_database WHERE datname LIKE 'minicluster%'")
+                                .values())
                         .isEmpty();
             }
         }

@@ -150,13 +150,7 @@ final class HandMade {
 
     CheckedNode node(String name, String user, String password) {
         return new CheckedNode(
-                name,
-                cluster.node(name).address(),
-                user,
-                database,
-                true,
-                password,
-                Map.of("sslmode", "disable"));
+                name, cluster.node(name).address(), user, database, true, password, Map.of("sslmode", "disable"));
     }
 
     CheckResult check() {
@@ -172,7 +166,10 @@ final class HandMade {
     static Map<String, String> verdicts(CheckResult result) {
         return result.points().stream()
                 .collect(Collectors.toMap(
-                        HandMade::name, point -> point.verdict().word(), (one, other) -> one + "+" + other, TreeMap::new));
+                        HandMade::name,
+                        point -> point.verdict().word(),
+                        (one, other) -> one + "+" + other,
+                        TreeMap::new));
     }
 
     static String name(Point point) {

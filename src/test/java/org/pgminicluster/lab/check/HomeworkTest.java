@@ -51,8 +51,7 @@ class HomeworkTest {
     }
 
     private static Homework homework(Surveys vm1, Surveys vm2, Surveys vm3, @Nullable Surveys vm4) {
-        return new Homework(
-                List.of(vm1.read(), vm2.read(), vm3.read()), vm4 == null ? null : vm4.read(), Map.of());
+        return new Homework(List.of(vm1.read(), vm2.read(), vm3.read()), vm4 == null ? null : vm4.read(), Map.of());
     }
 
     private static List<String> found(Homework homework, Verdict verdict) {
@@ -79,8 +78,8 @@ class HomeworkTest {
                 Surveys.vm(1).tables("yours").guarded("mine"),
                 Surveys.vm(2).tables("mine").guarded("yours"),
                 Surveys.vm(3).tables("mine", "yours"));
-        Homework bare = homework(
-                Surveys.vm(1).tables("mine", "yours"), Surveys.vm(2).tables("mine", "yours"), Surveys.vm(3));
+        Homework bare =
+                homework(Surveys.vm(1).tables("mine", "yours"), Surveys.vm(2).tables("mine", "yours"), Surveys.vm(3));
 
         assertThat(guarded.shared()).extracting(Homework.Shared::name).containsExactly(YOURS, MINE);
         assertThat(bare.shared()).extracting(Homework.Shared::name).containsExactly(MINE, YOURS);
@@ -167,7 +166,8 @@ class HomeworkTest {
         RecoveryState follows = new RecoveryState("vm4", "", "streaming", new Lsn(9), new Lsn(9), null);
         RecoveryState waits = new RecoveryState("", "", "not connected", new Lsn(9), new Lsn(9), null);
 
-        assertThat(standby(Surveys.vm(4).copyOf("server 3", waits))).containsExactly("standby-not-streaming", "standby-slotless");
+        assertThat(standby(Surveys.vm(4).copyOf("server 3", waits)))
+                .containsExactly("standby-not-streaming", "standby-slotless");
         assertThat(standby(Surveys.vm(4).copyOf("server 3", null))).containsExactly("standby-promoted");
         assertThat(standby(Surveys.vm(4).copyOf("server 4", null))).containsExactly("standby-no-copy");
         assertThat(standby(Surveys.vm(4).copyOf("server 1", follows))).containsExactly("standby-of-other");
@@ -192,7 +192,8 @@ class HomeworkTest {
 
         assertThat(found(homework, Verdict.REMARK)).contains("right-superuser", "right-monitor");
         assertThat(homework.linksOf(homework.vm3()))
-                .extracting(link -> link.publisher() == null ? "?" : link.publisher().node())
+                .extracting(link ->
+                        link.publisher() == null ? "?" : link.publisher().node())
                 .containsExactly("vm1", "vm2");
     }
 }

@@ -88,9 +88,7 @@ class WrongHomeworkIT {
 
     static Stream<Mistake> mistakes() {
         return Stream.of(
-                wrong(
-                        "guard-always",
-                        it -> it.on("vm2", "ALTER TABLE test ENABLE ALWAYS TRIGGER guard")),
+                wrong("guard-always", it -> it.on("vm2", "ALTER TABLE test ENABLE ALWAYS TRIGGER guard")),
                 wrong("guard-replica", it -> it.on("vm2", "ALTER TABLE test ENABLE REPLICA TRIGGER guard")),
                 wrong("guard-disabled", it -> it.on("vm2", "ALTER TABLE test DISABLE TRIGGER guard")),
                 wrong("guard-wrong-side", it -> it.guard("vm1", "test")),
@@ -128,19 +126,11 @@ class WrongHomeworkIT {
                                 "vm2",
                                 "SET session_replication_role = replica",
                                 "INSERT INTO test VALUES (7, 'by hand')")),
-                wrong(
-                        "rows-missing",
-                        it -> it.on("vm2", "SET session_replication_role = replica", "DELETE FROM test")),
-                wrong(
-                        "no-replica-identity",
-                        it -> it.onAll("ALTER TABLE test DROP CONSTRAINT test_pkey")),
+                wrong("rows-missing", it -> it.on("vm2", "SET session_replication_role = replica", "DELETE FROM test")),
+                wrong("no-replica-identity", it -> it.onAll("ALTER TABLE test DROP CONSTRAINT test_pkey")),
                 wrong("columns-differ", it -> it.on("vm3", "ALTER TABLE test ADD mine integer")),
-                wrong(
-                        "wrong-schema",
-                        it -> it.on("vm3", "CREATE SCHEMA mine", "ALTER TABLE test SET SCHEMA mine")),
-                wrong(
-                        "publication-missing",
-                        it -> it.on("vm1", "ALTER PUBLICATION from_one RENAME TO other")),
+                wrong("wrong-schema", it -> it.on("vm3", "CREATE SCHEMA mine", "ALTER TABLE test SET SCHEMA mine")),
+                wrong("publication-missing", it -> it.on("vm1", "ALTER PUBLICATION from_one RENAME TO other")),
                 wrong(
                         "worker-fails",
                         it -> it.on(
@@ -301,8 +291,7 @@ class WrongHomeworkIT {
     private static String failure(CheckedNode... nodes) {
         List<String> messages = new ArrayList<>();
         assertThatThrownBy(() -> new HomeworkCheck(false, node -> Optional.empty()).run(List.of(nodes)))
-                .isInstanceOfSatisfying(
-                        EnvironmentException.class, e -> messages.add(String.valueOf(e.getMessage())));
+                .isInstanceOfSatisfying(EnvironmentException.class, e -> messages.add(String.valueOf(e.getMessage())));
         return messages.get(0);
     }
 }
