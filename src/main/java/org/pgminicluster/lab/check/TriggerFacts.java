@@ -21,7 +21,7 @@ record TriggerFacts(String name, int type, String enabled, String function, bool
     static final List<String> ACTS = List.of("INSERT", "UPDATE", "DELETE", "TRUNCATE");
 
     boolean fires(String act) {
-        return (type & BITS.get(act)) != 0;
+        return (type & BITS.getOrDefault(act, 0)) != 0;
     }
 
     boolean isForEachRow() {

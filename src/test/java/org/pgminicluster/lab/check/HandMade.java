@@ -12,6 +12,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.script.Conninfo;
 import org.pgminicluster.server.Connections;
+import org.pgminicluster.server.InParallel;
 import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.Topology;
 
@@ -54,7 +55,7 @@ final class HandMade {
     }
 
     HandMade onAll(String... statements) {
-        NODES.forEach(node -> on(node, statements));
+        InParallel.map(NODES, node -> on(node, statements));
         return this;
     }
 
@@ -67,7 +68,7 @@ final class HandMade {
     }
 
     HandMade createDatabases() {
-        NODES.forEach(node -> maintenance(node, "CREATE DATABASE " + database));
+        InParallel.map(NODES, node -> maintenance(node, "CREATE DATABASE " + database));
         return this;
     }
 
@@ -119,15 +120,34 @@ final class HandMade {
                 .with("application_name", "hand_made");
     }
 
-    /** All but vm4, by names of its own. */
+    /** All but vm4. */
     HandMade finished() {
         createDatabases().createTables().writeRows();
         guard("vm2", "test").guard("vm1", "test2");
         publish("vm1", "from_one", "test").publish("vm2", "from_two", "test2");
-        subscribe("vm2", database + "_two", "vm1", "from_one");
-        subscribe("vm1", database + "_one", "vm2", "from_two");
-        subscribe("vm3", database + "_three", "vm1", "from_one");
-        return subscribe("vm3", database + "_four", "vm2", "from_two");
+        subscribe("vm2", "m_two", "vm1", "from_one");
+        subscribe("vm1", "m_one", "vm2", "from_two");
+        subscribe("vm3", "m_three", "vm1", "from_one");
+        return subscribe("vm3", "m_four", "vm2", "from_two");
+    }
+
+    /** Takes all of it away, so that the next homework on these servers finds nothing. */
+    void drop() {
+        for (String node : NODES) {
+            try (Session session = session(node, database)) {
+                session.query("SELECT subname FROM pg_subscription WHERE subdbid ="
+                                + " (SELECT oid FROM pg_database WHERE datname = current_database())")
+                        .texts()
+                        .forEach(name -> session.execute("DROP SUBSCRIPTION " + name));
+            }
+        }
+        InParallel.map(NODES, node -> {
+            maintenance(
+                    node,
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '" + database
+                            + "'");
+            return maintenance(node, "DROP DATABASE " + database);
+        });
     }
 
     Session session(String node, String name) {

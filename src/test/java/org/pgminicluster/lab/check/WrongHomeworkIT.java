@@ -30,7 +30,6 @@ class WrongHomeworkIT {
     private MiniCluster cluster;
     private int count;
     private HandMade learner;
-    private String database = "";
 
     @BeforeAll
     void start() {
@@ -45,7 +44,6 @@ class WrongHomeworkIT {
     }
 
     private HandMade learner(String name) {
-        database = name;
         learner = new HandMade(cluster, name);
         return learner;
     }
@@ -53,21 +51,7 @@ class WrongHomeworkIT {
     /** Workers and slots are those of whole servers. */
     @AfterEach
     void drop() {
-        for (String node : HandMade.NODES) {
-            try (Session session = learner.session(node, database)) {
-                session.query("SELECT subname FROM pg_subscription WHERE subdbid ="
-                                + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                        .texts()
-                        .forEach(name -> session.execute("DROP SUBSCRIPTION " + name));
-            }
-        }
-        for (String node : HandMade.NODES) {
-            learner.maintenance(
-                    node,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '" + database
-                            + "'");
-            learner.maintenance(node, "DROP DATABASE " + database);
-        }
+        learner.drop();
     }
 
     /** @param mistake what its finding is called */
@@ -147,24 +131,13 @@ class WrongHomeworkIT {
     @MethodSource("mistakes")
     void a_mistake_is_called_by_its_name(Mistake mistake) {
         HandMade homework = learner("m" + ++count);
-        finished(homework);
+        homework.finished();
 
         mistake.made().accept(homework);
         CheckResult result = homework.check(!mistake.mistake().startsWith("guard"));
 
         assertThat(HandMade.ids(result, mistake.verdict())).contains(mistake.mistake());
         assertThat(result.count(Verdict.WRONG) == 0).isEqualTo(mistake.verdict() == Verdict.REMARK);
-    }
-
-    /** With names that do not depend on the database's. */
-    private void finished(HandMade homework) {
-        homework.createDatabases().createTables().writeRows();
-        homework.guard("vm2", "test").guard("vm1", "test2");
-        homework.publish("vm1", "from_one", "test").publish("vm2", "from_two", "test2");
-        homework.subscribe("vm2", "m_two", "vm1", "from_one");
-        homework.subscribe("vm1", "m_one", "vm2", "from_two");
-        homework.subscribe("vm3", "m_three", "vm1", "from_one");
-        homework.subscribe("vm3", "m_four", "vm2", "from_two");
     }
 
     /** Three clusters on one host, and the superuser's password in every connection string. */
@@ -202,7 +175,7 @@ class WrongHomeworkIT {
     @Test
     void who_did_all_of_it_twice_is_told() {
         HandMade twice = learner("twice");
-        finished(twice);
+        twice.finished();
         twice.publish("vm1", "from_one_again", "test");
         twice.subscribe("vm2", "m_again", "vm1", "from_one_again", "WITH (copy_data = false)");
 
@@ -237,7 +210,7 @@ class WrongHomeworkIT {
     @Test
     void what_a_missing_right_hides_is_named() {
         HandMade homework = learner("rights");
-        finished(homework);
+        homework.finished();
         for (String node : HandMade.NODES) {
             homework.on(node, "DROP ROLE IF EXISTS customer", "CREATE ROLE customer LOGIN PASSWORD 'small'");
         }
