@@ -9,7 +9,7 @@ import org.pgminicluster.lab.Lab;
 import org.pgminicluster.lab.check.CheckResult;
 import org.pgminicluster.lab.check.Finding;
 import org.pgminicluster.lab.check.Point;
-import org.pgminicluster.lab.check.Verdict;
+import org.pgminicluster.lab.check.Judgement;
 import org.pgminicluster.lab.lesson.Texts;
 
 /** A check as people read it, and as programs do. */
@@ -94,9 +94,9 @@ final class CheckView {
         boolean hidden = false;
         int indent = indent();
         for (Point point : result.points()) {
-            boolean isOpen = point.verdict() != Verdict.DONE;
-            boolean advised = isOpen && (all || point.verdict() == Verdict.WRONG || steps < NEXT_STEPS);
-            steps += isOpen && point.verdict() != Verdict.WRONG ? 1 : 0;
+            boolean isOpen = point.verdict() != Judgement.DONE;
+            boolean advised = isOpen && (all || point.verdict() == Judgement.WRONG || steps < NEXT_STEPS);
+            steps += isOpen && point.verdict() != Judgement.WRONG ? 1 : 0;
             hidden |= isOpen && !advised;
             add(lines, point, advised, answers, indent);
         }
@@ -118,8 +118,8 @@ final class CheckView {
         lines.add(coloured(point.verdict(), word) + " ".repeat(indent - word.length()) + terminal.bold(title.get(0)));
         title.subList(1, title.size()).forEach(more -> lines.add(" ".repeat(indent) + terminal.bold(more)));
         for (Finding finding : point.findings()) {
-            boolean isOpen = finding.verdict() != Verdict.DONE && finding.verdict() != Verdict.REMARK;
-            String remark = finding.verdict() == Verdict.REMARK ? texts.get("label.note") + " " : "";
+            boolean isOpen = finding.verdict() != Judgement.DONE && finding.verdict() != Judgement.REMARK;
+            String remark = finding.verdict() == Judgement.REMARK ? texts.get("label.note") + " " : "";
             indented(lines, remark + finding.seen(texts), indent);
             if (isOpen && advised) {
                 finding.hint(texts).ifPresent(hint -> indented(lines, texts.get("label.hint") + " " + hint, indent));
@@ -140,8 +140,8 @@ final class CheckView {
     private void total(CheckResult result, List<String> lines) {
         List<String> sentences = new ArrayList<>();
         sentences.add(
-                texts.get("total", result.count(Verdict.DONE), result.points().size()));
-        for (Verdict verdict : List.of(Verdict.WRONG, Verdict.NOT_YET, Verdict.UNTOLD)) {
+                texts.get("total", result.count(Judgement.DONE), result.points().size()));
+        for (Judgement verdict : List.of(Judgement.WRONG, Judgement.NOT_YET, Judgement.UNTOLD)) {
             if (result.count(verdict) > 0) {
                 sentences.add(texts.get("total." + verdict.word(), result.count(verdict)));
             }
@@ -163,15 +163,15 @@ final class CheckView {
 
     private int indent() {
         int widest = 0;
-        for (Verdict verdict : Verdict.values()) {
-            widest = verdict == Verdict.REMARK
+        for (Judgement verdict : Judgement.values()) {
+            widest = verdict == Judgement.REMARK
                     ? widest
                     : Math.max(widest, texts.get("verdict." + verdict.word()).length());
         }
         return widest + GAP.length();
     }
 
-    private String coloured(Verdict verdict, String word) {
+    private String coloured(Judgement verdict, String word) {
         return switch (verdict) {
             case DONE -> terminal.green(word);
             case WRONG -> terminal.red(word);

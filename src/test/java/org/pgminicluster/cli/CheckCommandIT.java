@@ -43,7 +43,9 @@ class CheckCommandIT {
         assertThat(up.exit()).as("%s", up).isZero();
 
         Cli.Result none = minicluster.run("check", "--lang", "ru");
-        assertThat(none.out()).contains("Копия test2 на vm1 доступна только для чтения").doesNotContain("{");
+        assertThat(none.out())
+                .contains("Копия test2 на vm1 доступна только для чтения")
+                .doesNotContain("{");
         minicluster.run("sql", "vm1", "-c", "INSERT INTO test VALUES (1, 'one')");
         minicluster.run("sql", "vm2", "-c", "INSERT INTO test2 VALUES (2, 'two')");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertDone(minicluster.run("check", "--json")));
@@ -64,16 +66,18 @@ class CheckCommandIT {
         assertThat(unknown.out()).isEmpty();
         assertThat(unknown.err())
                 .startsWith("minicluster: expected vm")
-                .contains(" to let the role postgres in, but a password is asked for and none was given; give the password"
-                        + " by PGPASSFILE, ~/.pgpass, PGPASSWORD or at the prompt of a terminal");
+                .contains(
+                        " to let the role postgres in, but a password is asked for and none was given; give the password"
+                                + " by PGPASSFILE, ~/.pgpass, PGPASSWORD or at the prompt of a terminal");
     }
 
-    /** Without pg_dump there is one point that cannot be told. */
+    /** Without a pg_dump of this major there is one point that cannot be told. */
     private static void assertDone(Cli.Result check) throws IOException {
         JsonNode said = Printer.JSON.readTree(check.out());
         List<String> open = new ArrayList<>();
         for (JsonNode point : said.get("points")) {
-            boolean excused = point.toString().contains("\"backup-program\"");
+            boolean excused = List.of("backup-program", "backup-old")
+                    .contains(point.get("findings").get(0).get("id").asText());
             if (!point.get("verdict").asText().equals("done") && !excused) {
                 open.add(point.toString());
             }

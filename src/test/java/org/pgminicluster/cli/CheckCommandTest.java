@@ -17,7 +17,7 @@ import org.pgminicluster.lab.check.CheckResult;
 import org.pgminicluster.lab.check.CheckedNode;
 import org.pgminicluster.lab.check.Finding;
 import org.pgminicluster.lab.check.Point;
-import org.pgminicluster.lab.check.Verdict;
+import org.pgminicluster.lab.check.Judgement;
 import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Texts;
 import org.pgminicluster.server.Address;
@@ -101,7 +101,7 @@ class CheckCommandTest {
         return new CheckView(terminal, Texts.ofCheck(language)).lines(result, answers, answers);
     }
 
-    private static Point point(Verdict verdict, String id, String... values) {
+    private static Point point(Judgement verdict, String id, String... values) {
         return new Point("wal-level", List.of(), List.of(new Finding(verdict, id, List.of(values))));
     }
 
@@ -109,10 +109,10 @@ class CheckCommandTest {
     void only_the_next_steps_and_what_is_wrong_have_hints() {
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            points.add(point(Verdict.NOT_YET, "wal-level", "vm" + i, "replica"));
+            points.add(point(Judgement.NOT_YET, "wal-level", "vm" + i, "replica"));
         }
-        points.add(point(Verdict.WRONG, "wal-level-not-restarted", "vm9", "replica"));
-        points.add(point(Verdict.DONE, "wal-level-done", "vm1"));
+        points.add(point(Judgement.WRONG, "wal-level-not-restarted", "vm9", "replica"));
+        points.add(point(Judgement.DONE, "wal-level-done", "vm1"));
 
         List<String> lines = lines(Language.EN, new CheckResult(points, false), false);
 
@@ -135,7 +135,7 @@ class CheckCommandTest {
         Texts texts = Texts.ofCheck(language);
         List<Point> points = texts.keys().stream()
                 .filter(key -> key.indexOf('.') < 0)
-                .map(key -> point(Verdict.WRONG, key, "vm1", "test", "vm2", "x", "y", "z", "w"))
+                .map(key -> point(Judgement.WRONG, key, "vm1", "test", "vm2", "x", "y", "z", "w"))
                 .toList();
 
         assertThat(lines(language, new CheckResult(points, true), true))

@@ -69,7 +69,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "sql", "watch", "fault", "list", "explain", "report", "logs", "doctor"})
+    @ValueSource(strings = {"status", "sql", "check", "watch", "fault", "list", "explain", "report", "logs", "doctor"})
     void every_command_that_reads_can_answer_programs(String command) {
         assertThat(new Cli(directory).run(command, "--help").out()).containsPattern("(?m)^ +--json +.*JSON");
     }
@@ -79,7 +79,7 @@ class CommandLineTest {
         assertThat(new Cli(directory).run("xyzzyxyzzy").err())
                 .startsWith(
                         "minicluster: expected the command to be a known one, but was \"xyzzyxyzzy\"; known are demo,"
-                                + " up, status, sql, watch, fault, run, list, explain, report, logs, down, doctor\n");
+                                + " up, status, sql, check, watch, fault, run, list, explain, report, logs, down, doctor\n");
     }
 
     @ParameterizedTest

@@ -15,11 +15,11 @@ public record CheckResult(List<Point> points, boolean readOnly) {
 
     /** Whether all is done; remarks are no objection. */
     public boolean isDone() {
-        return count(Verdict.DONE) == points.size();
+        return count(Judgement.DONE) == points.size();
     }
 
     /** How many points are so. */
-    public long count(Verdict verdict) {
+    public long count(Judgement verdict) {
         return points.stream().filter(point -> point.verdict() == verdict).count();
     }
 
@@ -27,7 +27,7 @@ public record CheckResult(List<Point> points, boolean readOnly) {
     public long remarks() {
         return points.stream()
                 .flatMap(point -> point.findings().stream())
-                .filter(finding -> finding.verdict() == Verdict.REMARK)
+                .filter(finding -> finding.verdict() == Judgement.REMARK)
                 .count();
     }
 }

@@ -9,7 +9,7 @@ final class CopyPoints {
 
     private CopyPoints() {}
 
-    static List<Point> backup(Homework homework, Evidence evidence) {
+    static List<Point> backup(SeenHomework homework, Evidence evidence) {
         Survey vm3 = homework.vm3();
         boolean ready = !homework.shared().isEmpty()
                 && homework.shared().stream().allMatch(shared -> vm3.receives(shared.name()));
@@ -20,7 +20,7 @@ final class CopyPoints {
                 "backup", List.of(vm3.node()), List.of(evidence.backup().orElse(otherwise))));
     }
 
-    static List<Point> standby(Homework homework, Evidence evidence) {
+    static List<Point> standby(SeenHomework homework, Evidence evidence) {
         Survey vm3 = homework.vm3();
         List<Finding> findings = homework.vm4()
                 .map(vm4 -> standby(vm3, vm4, evidence))

@@ -10,30 +10,30 @@ import org.pgminicluster.lab.lesson.Texts;
  *
  * @param values what its texts have places for
  */
-public record Finding(Verdict verdict, String id, List<String> values) {
+public record Finding(Judgement verdict, String id, List<String> values) {
 
     public Finding {
         values = List.copyOf(values);
     }
 
     static Finding done(String id, String... values) {
-        return new Finding(Verdict.DONE, id, List.of(values));
+        return new Finding(Judgement.DONE, id, List.of(values));
     }
 
     static Finding remark(String id, String... values) {
-        return new Finding(Verdict.REMARK, id, List.of(values));
+        return new Finding(Judgement.REMARK, id, List.of(values));
     }
 
     static Finding untold(String id, String... values) {
-        return new Finding(Verdict.UNTOLD, id, List.of(values));
+        return new Finding(Judgement.UNTOLD, id, List.of(values));
     }
 
     static Finding notYet(String id, String... values) {
-        return new Finding(Verdict.NOT_YET, id, List.of(values));
+        return new Finding(Judgement.NOT_YET, id, List.of(values));
     }
 
     static Finding wrong(String id, String... values) {
-        return new Finding(Verdict.WRONG, id, List.of(values));
+        return new Finding(Judgement.WRONG, id, List.of(values));
     }
 
     /** What was seen. */

@@ -14,13 +14,13 @@ final class GuardPoints {
 
     private GuardPoints() {}
 
-    static List<Point> of(Homework homework, Evidence evidence) {
+    static List<Point> of(SeenHomework homework, Evidence evidence) {
         return homework.shared().isEmpty()
                 ? List.of(new Point("guard-any", List.of(), List.of(Finding.notYet("guard-later"))))
                 : homework.shared().stream().map(it -> of(it, evidence)).toList();
     }
 
-    private static Point of(Homework.Shared shared, Evidence evidence) {
+    private static Point of(SeenHomework.Shared shared, Evidence evidence) {
         Survey copy = shared.copy();
         List<Finding> findings = copy.table(shared.name())
                 .map(table -> findings(shared, table, evidence))
@@ -29,7 +29,7 @@ final class GuardPoints {
         return new Point("guard", List.of(copy.node(), shared.name().toString()), findings);
     }
 
-    private static List<Finding> findings(Homework.Shared shared, TableFacts table, Evidence evidence) {
+    private static List<Finding> findings(SeenHomework.Shared shared, TableFacts table, Evidence evidence) {
         String node = shared.copy().node();
         String name = shared.name().toString();
         List<Finding> findings = new ArrayList<>(ofOwner(shared, evidence));
@@ -119,7 +119,7 @@ final class GuardPoints {
     }
 
     /** One that stands where the table is written keeps its owner from writing. */
-    private static List<Finding> ofOwner(Homework.Shared shared, Evidence evidence) {
+    private static List<Finding> ofOwner(SeenHomework.Shared shared, Evidence evidence) {
         Survey owner = shared.owner();
         Optional<TableFacts> table = owner.table(shared.name());
         boolean refuses = evidence.owner(owner, shared.name())

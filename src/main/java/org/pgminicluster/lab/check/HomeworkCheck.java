@@ -16,7 +16,7 @@ import org.pgminicluster.session.SqlFailedException;
 public final class HomeworkCheck {
 
     /** A theme of the homework, which may have a point for each of several nodes. */
-    private interface Theme extends BiFunction<Homework, Evidence, List<Point>> {}
+    private interface Theme extends BiFunction<SeenHomework, Evidence, List<Point>> {}
 
     private static final List<Theme> THEMES = List.of(
             ServerPoints::of,
@@ -32,7 +32,7 @@ public final class HomeworkCheck {
             CopyPoints::standby);
 
     /** What the nodes are called; the last one may be missing. */
-    public static final List<String> NODES = Homework.NAMES;
+    public static final List<String> NODES = SeenHomework.NAMES;
 
     private final boolean readOnly;
     private final Login login;
@@ -67,7 +67,7 @@ public final class HomeworkCheck {
     }
 
     /** What is to be said of what was found. */
-    static List<Point> judged(Homework homework, Evidence evidence) {
+    static List<Point> judged(SeenHomework homework, Evidence evidence) {
         return THEMES.stream()
                 .flatMap(theme -> theme.apply(homework, evidence).stream())
                 .toList();
@@ -114,13 +114,13 @@ public final class HomeworkCheck {
         Optional<Survey> standby = surveys.stream().skip(3).findFirst();
         Experiments experiments = new Experiments(sessions, new Evidence(readOnly));
         List<Survey> settled = InParallel.map(three, experiments::settled);
-        Homework before = new Homework(settled, standby.orElse(null), Map.of());
+        SeenHomework before = new SeenHomework(settled, standby.orElse(null), Map.of());
         experiments.compare(before);
         if (!readOnly) {
             experiments.tryGuards(before);
         }
         List<Survey> later = InParallel.map(settled, experiments::again);
-        Homework homework = new Homework(later, standby.orElse(null), restarting(settled, later));
+        SeenHomework homework = new SeenHomework(later, standby.orElse(null), restarting(settled, later));
         standby.ifPresent(it -> experiments.awaitReplayed(homework.vm3(), it));
         if (!readOnly) {
             experiments.write(homework);

@@ -22,12 +22,12 @@ public record Point(String id, List<String> values, List<Finding> findings) {
     }
 
     /** The worst of its findings; a remark takes nothing away. */
-    public Verdict verdict() {
-        Verdict worst = findings.stream()
+    public Judgement verdict() {
+        Judgement worst = findings.stream()
                 .map(Finding::verdict)
                 .max(Comparator.naturalOrder())
-                .orElse(Verdict.WRONG);
-        return worst == Verdict.REMARK ? Verdict.DONE : worst;
+                .orElse(Judgement.WRONG);
+        return worst == Judgement.REMARK ? Judgement.DONE : worst;
     }
 
     public String title(Texts texts) {

@@ -12,12 +12,12 @@ final class PublicationPoints {
 
     private PublicationPoints() {}
 
-    static List<Point> of(Homework homework, Evidence evidence) {
+    static List<Point> of(SeenHomework homework, Evidence evidence) {
         return List.of(of(homework, homework.vm1()), of(homework, homework.vm2()));
     }
 
-    private static Point of(Homework homework, Survey node) {
-        Optional<Homework.Shared> own = homework.writtenBy(node);
+    private static Point of(SeenHomework homework, Survey node) {
+        Optional<SeenHomework.Shared> own = homework.writtenBy(node);
         return new Point(
                 "publication",
                 List.of(node.node()),
@@ -25,7 +25,7 @@ final class PublicationPoints {
                         .orElseGet(() -> List.of(Finding.notYet("publication-later", node.node()))));
     }
 
-    private static List<Finding> findings(Homework homework, Survey node, TableName table) {
+    private static List<Finding> findings(SeenHomework homework, Survey node, TableName table) {
         List<PublicationFacts> having = node.publicationsOf(table);
         List<Finding> findings = new ArrayList<>();
         if (having.isEmpty()) {
@@ -76,9 +76,9 @@ final class PublicationPoints {
     }
 
     /** What a node has from others and sends on goes round in a circle, as soon as both do so. */
-    private static List<Finding> foreign(Homework homework, Survey node, TableName own) {
+    private static List<Finding> foreign(SeenHomework homework, Survey node, TableName own) {
         List<Finding> findings = new ArrayList<>();
-        for (Homework.Shared shared : homework.shared()) {
+        for (SeenHomework.Shared shared : homework.shared()) {
             if (!shared.name().equals(own)) {
                 node.publicationsOf(shared.name())
                         .forEach(publication -> findings.add(Finding.wrong(

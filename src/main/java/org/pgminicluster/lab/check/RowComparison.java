@@ -21,7 +21,7 @@ record RowComparison(int compared, int missing, int extra, boolean whole) {
 
     private static final int ENDS = 500;
     /** A small table may have many rows all the same. */
-    private static final int MOST = 50_000;
+    static final int MOST = 50_000;
 
     boolean isEqual() {
         return missing == 0 && extra == 0;

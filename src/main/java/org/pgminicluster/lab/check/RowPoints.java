@@ -12,9 +12,9 @@ final class RowPoints {
 
     private RowPoints() {}
 
-    static List<Point> before(Homework homework, Evidence evidence) {
+    static List<Point> before(SeenHomework homework, Evidence evidence) {
         List<Point> points = new ArrayList<>();
-        for (Homework.Shared shared : homework.shared()) {
+        for (SeenHomework.Shared shared : homework.shared()) {
             points.add(new Point(
                     "before",
                     List.of(shared.name().toString(), shared.owner().node()),
@@ -25,7 +25,7 @@ final class RowPoints {
                 : points;
     }
 
-    private static List<Finding> before(Homework homework, Homework.Shared shared, Evidence evidence) {
+    private static List<Finding> before(SeenHomework homework, SeenHomework.Shared shared, Evidence evidence) {
         String table = shared.name().toString();
         List<Finding> findings = new ArrayList<>();
         List<String> same = new ArrayList<>();
@@ -72,7 +72,7 @@ final class RowPoints {
         return findings;
     }
 
-    private static Finding differing(Homework homework, Homework.Shared shared, Survey copy, RowComparison rows) {
+    private static Finding differing(SeenHomework homework, SeenHomework.Shared shared, Survey copy, RowComparison rows) {
         String table = shared.name().toString();
         boolean uncopied = homework.bringing(shared, copy).stream()
                 .map(SubscriptionLink::subscription)
@@ -95,16 +95,16 @@ final class RowPoints {
     }
 
     /** A table that was never copied has no position at which its copy was ready. */
-    private static boolean isUncopied(SubscriptionState subscription, Homework.Shared shared) {
+    private static boolean isUncopied(SubscriptionState subscription, SeenHomework.Shared shared) {
         return subscription
                 .table(shared.name())
                 .filter(it -> it.state() == SyncState.READY && it.since() == null)
                 .isPresent();
     }
 
-    static List<Point> arrives(Homework homework, Evidence evidence) {
+    static List<Point> arrives(SeenHomework homework, Evidence evidence) {
         List<Point> points = new ArrayList<>();
-        for (Homework.Shared shared : homework.shared()) {
+        for (SeenHomework.Shared shared : homework.shared()) {
             List<Finding> seen = evidence.arrival(shared.name());
             points.add(new Point(
                     "arrives",
@@ -116,7 +116,7 @@ final class RowPoints {
                 : points;
     }
 
-    private static Finding unseen(Homework homework, Homework.Shared shared, Evidence evidence) {
+    private static Finding unseen(SeenHomework homework, SeenHomework.Shared shared, Evidence evidence) {
         boolean streams =
                 homework.bringing(shared, shared.copy()).stream().anyMatch(link -> link.streams(shared.name()));
         return streams && evidence.isReadOnly()

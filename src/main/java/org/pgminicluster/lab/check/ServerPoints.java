@@ -16,14 +16,14 @@ final class ServerPoints {
 
     private ServerPoints() {}
 
-    static List<Point> of(Homework homework, Evidence evidence) {
+    static List<Point> of(SeenHomework homework, Evidence evidence) {
         return List.of(
                 new Point("servers", List.of(), servers(homework)),
                 new Point("database", List.of(), databases(homework)),
                 new Point("wal-level", List.of(), walLevels(homework)));
     }
 
-    private static List<Finding> servers(Homework homework) {
+    private static List<Finding> servers(SeenHomework homework) {
         List<Survey> all = Stream.concat(homework.nodes().stream(), homework.vm4().stream())
                 .toList();
         List<Finding> findings = new ArrayList<>();
@@ -42,6 +42,10 @@ final class ServerPoints {
             if (node.server().replicationRole().equals("replica")) {
                 findings.add(Finding.wrong("replica-role", node.node(), node.user()));
             }
+            boolean isFourth = homework.vm4().filter(node::equals).isPresent();
+            if (node.server().standby() && !isFourth) {
+                findings.add(Finding.wrong("server-in-recovery", node.node()));
+            }
             if (!node.seesConninfo()) {
                 findings.add(Finding.remark("right-superuser", node.node(), node.user()));
             }
@@ -52,7 +56,7 @@ final class ServerPoints {
         return findings;
     }
 
-    private static List<Finding> databases(Homework homework) {
+    private static List<Finding> databases(SeenHomework homework) {
         List<Finding> findings = new ArrayList<>();
         List<String> found = new ArrayList<>();
         for (Survey node : homework.nodes()) {
@@ -78,7 +82,7 @@ final class ServerPoints {
         return node.expected() == null ? "rep" : node.expected();
     }
 
-    private static List<Finding> walLevels(Homework homework) {
+    private static List<Finding> walLevels(SeenHomework homework) {
         List<Finding> findings = new ArrayList<>();
         List<String> logical = new ArrayList<>();
         for (Survey node : List.of(homework.vm1(), homework.vm2())) {

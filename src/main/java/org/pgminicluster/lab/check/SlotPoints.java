@@ -14,7 +14,7 @@ final class SlotPoints {
 
     private SlotPoints() {}
 
-    static List<Point> of(Homework homework, Evidence evidence) {
+    static List<Point> of(SeenHomework homework, Evidence evidence) {
         List<Finding> findings = new ArrayList<>();
         List<String> used = new ArrayList<>();
         for (Survey server : homework.nodes()) {
@@ -34,7 +34,7 @@ final class SlotPoints {
     }
 
     private static void judge(
-            Homework homework, Survey server, SlotState slot, List<Finding> findings, List<String> used) {
+            SeenHomework homework, Survey server, SlotState slot, List<Finding> findings, List<String> used) {
         String where = slot.name() + " (" + server.node() + ")";
         if (slot.physical()) {
             boolean wanted = slot.active()

@@ -15,7 +15,7 @@ final class SubscriptionPoints {
     private SubscriptionPoints() {}
 
     /** vm1 and vm2 to each other. */
-    static List<Point> cross(Homework homework, Evidence evidence) {
+    static List<Point> cross(SeenHomework homework, Evidence evidence) {
         return List.of(
                 new Point(
                         "subscription",
@@ -28,7 +28,7 @@ final class SubscriptionPoints {
     }
 
     /** vm3 to both. */
-    static List<Point> collector(Homework homework, Evidence evidence) {
+    static List<Point> collector(SeenHomework homework, Evidence evidence) {
         Survey vm3 = homework.vm3();
         List<Finding> findings = new ArrayList<>();
         findings.addAll(findings(homework, vm3, homework.first(), homework.vm1()));
@@ -40,7 +40,7 @@ final class SubscriptionPoints {
                 .map(SubscriptionLink::name)
                 .toList();
         boolean works =
-                findings.stream().allMatch(it -> it.verdict() == Verdict.DONE || it.verdict() == Verdict.REMARK);
+                findings.stream().allMatch(it -> it.verdict() == Judgement.DONE || it.verdict() == Judgement.REMARK);
         if (works && !others.isEmpty() && names.stream().noneMatch(others::contains)) {
             findings.add(Finding.remark("vm3-names", vm3.node(), String.join(", ", names), String.join(", ", others)));
         }
@@ -50,7 +50,7 @@ final class SubscriptionPoints {
     }
 
     private static List<Finding> findings(
-            Homework homework, Survey subscriber, Optional<Homework.Shared> shared, Survey publisher) {
+            SeenHomework homework, Survey subscriber, Optional<SeenHomework.Shared> shared, Survey publisher) {
         if (shared.isEmpty()) {
             return List.of(Finding.notYet("subscription-later", subscriber.node(), publisher.node()));
         }
@@ -61,6 +61,7 @@ final class SubscriptionPoints {
         List<Finding> findings = new ArrayList<>();
         for (SubscriptionLink link : bringing) {
             findings.add(of(link, publisher, shared.get()));
+            poison(link, publisher).ifPresent(findings::add);
         }
         if (bringing.size() > 1) {
             findings.add(Finding.wrong(
@@ -73,7 +74,7 @@ final class SubscriptionPoints {
     }
 
     /** Why nothing brings the table, if there is a subscription that might be meant to. */
-    private static Finding absent(Homework homework, Survey subscriber, Homework.Shared shared) {
+    private static Finding absent(SeenHomework homework, Survey subscriber, SeenHomework.Shared shared) {
         Survey publisher = shared.owner();
         String suggested =
                 Sql.identifier(subscriber.node() + "_" + shared.name().name());
@@ -133,6 +134,20 @@ final class SubscriptionPoints {
                         + (publisher.database() == null ? "rep" : publisher.database()));
     }
 
+    /** A published table that the subscriber does not have stops all others with its first change. */
+    private static Optional<Finding> poison(SubscriptionLink link, Survey publisher) {
+        return link.published().stream()
+                .flatMap(publication -> publication.tables().stream())
+                .filter(table -> link.subscriber().table(table).isEmpty())
+                .findFirst()
+                .map(table -> Finding.wrong(
+                        "poison-table",
+                        link.subscriber().node(),
+                        link.name(),
+                        table.toString(),
+                        publisher.node()));
+    }
+
     private static Optional<Finding> unpublished(SubscriptionLink link, Survey publisher) {
         return link.publications().stream()
                 .filter(name -> publisher.publication(name).isEmpty())
@@ -142,7 +157,7 @@ final class SubscriptionPoints {
     }
 
     /** The first thing that is in the way, or that it works. */
-    private static Finding of(SubscriptionLink link, Survey publisher, Homework.Shared shared) {
+    private static Finding of(SubscriptionLink link, Survey publisher, SeenHomework.Shared shared) {
         String node = link.subscriber().node();
         String name = link.name();
         String sql = Sql.identifier(name);
@@ -221,7 +236,7 @@ final class SubscriptionPoints {
     }
 
     /** They can be read by every superuser, and are in every dump. */
-    private static Optional<Finding> passwords(Homework homework) {
+    private static Optional<Finding> passwords(SeenHomework homework) {
         List<SubscriptionLink> open = homework.links().stream()
                 .filter(SubscriptionPoints::holdsPasswordOfSuperuser)
                 .toList();

@@ -13,25 +13,25 @@ final class TablePoints {
 
     private TablePoints() {}
 
-    static List<Point> of(Homework homework, Evidence evidence) {
+    static List<Point> of(SeenHomework homework, Evidence evidence) {
         return List.of(new Point("tables", List.of(), findings(homework)));
     }
 
-    private static List<Finding> findings(Homework homework) {
-        List<Homework.Shared> shared = homework.shared();
+    private static List<Finding> findings(SeenHomework homework) {
+        List<SeenHomework.Shared> shared = homework.shared();
         if (shared.isEmpty()) {
             return List.of(Finding.notYet("tables-none", "vm1, vm2, vm3"));
         }
         List<Finding> findings = new ArrayList<>();
         if (shared.size() == 1) {
-            Homework.Shared only = shared.get(0);
+            SeenHomework.Shared only = shared.get(0);
             findings.add(Finding.notYet(
                     "tables-one",
                     only.name().toString(),
                     only.owner().node(),
                     only.copy().node()));
         }
-        for (Homework.Shared each : shared) {
+        for (SeenHomework.Shared each : shared) {
             Optional<TableFacts> original = each.owner().table(each.name());
             if (original.isEmpty()) {
                 findings.add(missing(each.owner(), each.name()));

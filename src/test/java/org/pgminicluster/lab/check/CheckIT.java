@@ -19,9 +19,9 @@ class CheckIT {
 
             CheckResult nothing = learner.check();
             assertThat(HandMade.verdicts(nothing)).containsEntry("servers", "done");
-            assertThat(nothing.count(Verdict.DONE)).isEqualTo(1);
-            assertThat(nothing.count(Verdict.WRONG)).isZero();
-            assertThat(HandMade.ids(nothing, Verdict.NOT_YET)).contains("database-other", "wal-level", "tables-none");
+            assertThat(nothing.count(Judgement.DONE)).isEqualTo(1);
+            assertThat(nothing.count(Judgement.WRONG)).isZero();
+            assertThat(HandMade.ids(nothing, Judgement.NOT_YET)).contains("database-other", "wal-level", "tables-none");
 
             assertThat(HandMade.open(learner.createDatabases().check()))
                     .doesNotContain("database")
@@ -46,7 +46,7 @@ class CheckIT {
             for (String node : List.of("vm1", "vm2")) {
                 learner.maintenance(node, "ALTER SYSTEM SET wal_level = logical");
             }
-            assertThat(HandMade.ids(learner.check(), Verdict.WRONG))
+            assertThat(HandMade.ids(learner.check(), Judgement.WRONG))
                     .containsExactly("wal-level-not-restarted", "wal-level-not-restarted");
             cluster.node("vm1").restart();
             cluster.node("vm2").restart();
@@ -81,18 +81,18 @@ class CheckIT {
             CheckResult finished = learner.check();
             assertThat(HandMade.open(finished)).isEmpty();
             assertThat(HandMade.verdicts(finished)).containsEntry("standby(vm4, vm3)", "not-yet");
-            assertThat(List.of("backup-done", "backup-program")).containsAnyElementsOf(allIds(finished));
+            assertThat(List.of("backup-done", "backup-program", "backup-old")).containsAnyElementsOf(allIds(finished));
             assertUntouched(learner);
 
             CheckResult looked = learner.check(true);
-            assertThat(HandMade.ids(looked, Verdict.UNTOLD))
+            assertThat(HandMade.ids(looked, Judgement.UNTOLD))
                     .containsExactly(
                             "guard-read-only",
                             "guard-read-only",
                             "arrives-read-only",
                             "arrives-read-only",
                             "backup-read-only");
-            assertThat(HandMade.ids(looked, Verdict.WRONG)).isEmpty();
+            assertThat(HandMade.ids(looked, Judgement.WRONG)).isEmpty();
         }
     }
 

@@ -199,13 +199,13 @@ final class HandMade {
     /** The points that are not done, but for those which no test here can have done. */
     static List<String> open(CheckResult result) {
         return result.points().stream()
-                .filter(point -> point.verdict() != Verdict.DONE)
+                .filter(point -> point.verdict() != Judgement.DONE)
                 .filter(point -> !point.id().equals("standby") && !point.id().equals("backup"))
                 .map(HandMade::name)
                 .toList();
     }
 
-    static List<String> ids(CheckResult result, Verdict verdict) {
+    static List<String> ids(CheckResult result, Judgement verdict) {
         return findings(result)
                 .filter(it -> it.verdict() == verdict)
                 .map(Finding::id)

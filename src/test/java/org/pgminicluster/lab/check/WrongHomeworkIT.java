@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.server.Address;
-import org.pgminicluster.session.Session;
 import org.pgminicluster.session.SqlFailedException;
 
 /** Homeworks with one mistake each, in databases of their own, and that of the author. */
@@ -29,7 +28,7 @@ class WrongHomeworkIT {
 
     private MiniCluster cluster;
     private int count;
-    private HandMade learner;
+    private final List<HandMade> learners = new ArrayList<>();
 
     @BeforeAll
     void start() {
@@ -44,18 +43,20 @@ class WrongHomeworkIT {
     }
 
     private HandMade learner(String name) {
-        learner = new HandMade(cluster, name);
+        HandMade learner = new HandMade(cluster, name);
+        learners.add(learner);
         return learner;
     }
 
     /** Workers and slots are those of whole servers. */
     @AfterEach
     void drop() {
-        learner.drop();
+        learners.forEach(HandMade::drop);
+        learners.clear();
     }
 
     /** @param mistake what its finding is called */
-    private record Mistake(String mistake, Verdict verdict, Consumer<HandMade> made) {
+    private record Mistake(String mistake, Judgement verdict, Consumer<HandMade> made) {
         @Override
         public String toString() {
             return mistake;
@@ -63,11 +64,11 @@ class WrongHomeworkIT {
     }
 
     private static Mistake wrong(String mistake, Consumer<HandMade> made) {
-        return new Mistake(mistake, Verdict.WRONG, made);
+        return new Mistake(mistake, Judgement.WRONG, made);
     }
 
     private static Mistake remark(String mistake, Consumer<HandMade> made) {
-        return new Mistake(mistake, Verdict.REMARK, made);
+        return new Mistake(mistake, Judgement.REMARK, made);
     }
 
     static Stream<Mistake> mistakes() {
@@ -97,6 +98,9 @@ class WrongHomeworkIT {
                                 .on("vm2", "DROP PUBLICATION from_two", "CREATE PUBLICATION from_two FOR TABLE more")
                                 .on("vm1", "ALTER SUBSCRIPTION m_one REFRESH PUBLICATION")
                                 .on("vm2", "ALTER PUBLICATION from_two SET TABLE test2")),
+                wrong(
+                        "poison-table",
+                        it -> it.on("vm2", "CREATE TABLE more (id integer PRIMARY KEY)", "ALTER PUBLICATION from_two ADD TABLE more")),
                 wrong("loop", it -> it.on("vm1", "ALTER PUBLICATION from_one ADD TABLE test2")),
                 wrong(
                         "publishes-some",
@@ -137,7 +141,7 @@ class WrongHomeworkIT {
         CheckResult result = homework.check(!mistake.mistake().startsWith("guard"));
 
         assertThat(HandMade.ids(result, mistake.verdict())).contains(mistake.mistake());
-        assertThat(result.count(Verdict.WRONG) == 0).isEqualTo(mistake.verdict() == Verdict.REMARK);
+        assertThat(result.count(Judgement.WRONG) == 0).isEqualTo(mistake.verdict() == Judgement.REMARK);
     }
 
     /** Three clusters on one host, and the superuser's password in every connection string. */
@@ -166,9 +170,9 @@ class WrongHomeworkIT {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
 
         assertThat(HandMade.open(result)).isEmpty();
-        assertThat(HandMade.ids(result, Verdict.REMARK))
+        assertThat(HandMade.ids(result, Judgement.REMARK))
                 .containsOnly("guard-truncate", "guard-each-row", "password-of-superuser", "vm3-names");
-        assertThat(HandMade.ids(result, Verdict.WRONG)).isEmpty();
+        assertThat(HandMade.ids(result, Judgement.WRONG)).isEmpty();
         assertThat(took).isLessThan(Duration.ofSeconds(10));
     }
 
@@ -181,8 +185,8 @@ class WrongHomeworkIT {
 
         CheckResult result = twice.check(true);
 
-        assertThat(HandMade.ids(result, Verdict.REMARK)).contains("published-twice");
-        assertThat(HandMade.ids(result, Verdict.WRONG)).contains("subscribed-twice");
+        assertThat(HandMade.ids(result, Judgement.REMARK)).contains("published-twice");
+        assertThat(HandMade.ids(result, Judgement.WRONG)).contains("subscribed-twice");
     }
 
     @Test
@@ -203,7 +207,7 @@ class WrongHomeworkIT {
         CheckResult result = large.check();
 
         assertThat(HandMade.open(result)).isEmpty();
-        assertThat(HandMade.ids(result, Verdict.DONE)).contains("before-ends", "before-done");
+        assertThat(HandMade.ids(result, Judgement.DONE)).contains("before-ends", "before-done");
     }
 
     /** What a managed service gives its customers. */
@@ -220,8 +224,8 @@ class WrongHomeworkIT {
                         .map(node -> homework.node(node, "customer", "small"))
                         .toList());
 
-        assertThat(HandMade.ids(result, Verdict.REMARK)).contains("right-superuser", "right-monitor");
-        assertThat(HandMade.ids(result, Verdict.UNTOLD)).contains("guard-untold");
+        assertThat(HandMade.ids(result, Judgement.REMARK)).contains("right-superuser", "right-monitor");
+        assertThat(HandMade.ids(result, Judgement.UNTOLD)).contains("guard-untold");
         assertThat(HandMade.verdicts(result))
                 .containsEntry("subscription(vm2, vm1)", "done")
                 .containsEntry("collector(vm3)", "done");

@@ -12,7 +12,7 @@ import org.pgminicluster.state.RecoveryState;
 import org.pgminicluster.topology.TableName;
 
 /** What is said of what was read, without a server. */
-class HomeworkTest {
+class SeenHomeworkTest {
 
     private static final String TO_VM1 = "host=10.0.0.1 port=5432 dbname=rep user=postgres";
     private static final String TO_VM2 = "host=10.0.0.2 port=5432 dbname=rep user=postgres";
@@ -46,15 +46,15 @@ class HomeworkTest {
                 .subscribes("d", TO_VM2, "p", 14, "mine");
     }
 
-    private static Homework homework(Surveys vm1, Surveys vm2, Surveys vm3) {
+    private static SeenHomework homework(Surveys vm1, Surveys vm2, Surveys vm3) {
         return homework(vm1, vm2, vm3, null);
     }
 
-    private static Homework homework(Surveys vm1, Surveys vm2, Surveys vm3, @Nullable Surveys vm4) {
-        return new Homework(List.of(vm1.read(), vm2.read(), vm3.read()), vm4 == null ? null : vm4.read(), Map.of());
+    private static SeenHomework homework(Surveys vm1, Surveys vm2, Surveys vm3, @Nullable Surveys vm4) {
+        return new SeenHomework(List.of(vm1.read(), vm2.read(), vm3.read()), vm4 == null ? null : vm4.read(), Map.of());
     }
 
-    private static List<String> found(Homework homework, Verdict verdict) {
+    private static List<String> found(SeenHomework homework, Judgement verdict) {
         return HomeworkCheck.judged(homework, new Evidence(true)).stream()
                 .flatMap(point -> point.findings().stream())
                 .filter(finding -> finding.verdict() == verdict)
@@ -64,25 +64,25 @@ class HomeworkTest {
 
     @Test
     void which_table_is_written_where_is_seen_by_what_is_published() {
-        Homework homework = homework(vm1(), vm2(), vm3());
+        SeenHomework homework = homework(vm1(), vm2(), vm3());
 
-        assertThat(homework.first().map(Homework.Shared::name)).isEqualTo(Optional.of(YOURS));
-        assertThat(homework.second().map(Homework.Shared::name)).isEqualTo(Optional.of(MINE));
-        assertThat(found(homework, Verdict.WRONG)).isEmpty();
-        assertThat(found(homework, Verdict.NOT_YET)).containsExactly("standby-none");
+        assertThat(homework.first().map(SeenHomework.Shared::name)).isEqualTo(Optional.of(YOURS));
+        assertThat(homework.second().map(SeenHomework.Shared::name)).isEqualTo(Optional.of(MINE));
+        assertThat(found(homework, Judgement.WRONG)).isEmpty();
+        assertThat(found(homework, Judgement.NOT_YET)).containsExactly("standby-none");
     }
 
     @Test
     void before_anything_is_published_guards_tell_it_and_then_names() {
-        Homework guarded = homework(
+        SeenHomework guarded = homework(
                 Surveys.vm(1).tables("yours").guarded("mine"),
                 Surveys.vm(2).tables("mine").guarded("yours"),
                 Surveys.vm(3).tables("mine", "yours"));
-        Homework bare =
+        SeenHomework bare =
                 homework(Surveys.vm(1).tables("mine", "yours"), Surveys.vm(2).tables("mine", "yours"), Surveys.vm(3));
 
-        assertThat(guarded.shared()).extracting(Homework.Shared::name).containsExactly(YOURS, MINE);
-        assertThat(bare.shared()).extracting(Homework.Shared::name).containsExactly(MINE, YOURS);
+        assertThat(guarded.shared()).extracting(SeenHomework.Shared::name).containsExactly(YOURS, MINE);
+        assertThat(bare.shared()).extracting(SeenHomework.Shared::name).containsExactly(MINE, YOURS);
     }
 
     @Test
@@ -98,7 +98,7 @@ class HomeworkTest {
                 .slot("a", true)
                 .subscribes("b", TO_VM2, "p", 11, "mine");
 
-        assertThat(found(homework(publisher, vm2(), lost), Verdict.WRONG)).containsExactly("unreachable");
+        assertThat(found(homework(publisher, vm2(), lost), Judgement.WRONG)).containsExactly("unreachable");
     }
 
     @Test
@@ -110,7 +110,7 @@ class HomeworkTest {
                 .subscribes("c", port, "p", 13, "yours")
                 .subscribes("d", port, "p", 14, "mine");
 
-        assertThat(found(homework(vm1().onHost("127.0.0.1"), vm2().onHost("127.0.0.1"), vm3), Verdict.WRONG))
+        assertThat(found(homework(vm1().onHost("127.0.0.1"), vm2().onHost("127.0.0.1"), vm3), Judgement.WRONG))
                 .isEmpty();
     }
 
@@ -126,8 +126,8 @@ class HomeworkTest {
                 .slot("a", true)
                 .subscribes("a", TO_VM2, "p", 12, "mine");
 
-        assertThat(found(homework(vm1(), itself, vm3()), Verdict.WRONG)).isEmpty();
-        assertThat(found(homework(vm1(), circle, vm3()), Verdict.WRONG)).contains("subscribes-to-itself");
+        assertThat(found(homework(vm1(), itself, vm3()), Judgement.WRONG)).isEmpty();
+        assertThat(found(homework(vm1(), circle, vm3()), Judgement.WRONG)).contains("subscribes-to-itself");
     }
 
     @Test
@@ -137,7 +137,7 @@ class HomeworkTest {
                 .subscribes("a", TO_VM1, "p", 13, "yours")
                 .subscribes("d", TO_VM2, "p", 14, "mine");
 
-        assertThat(found(homework(vm1(), vm2(), clash), Verdict.WRONG)).contains("slot-name-clash");
+        assertThat(found(homework(vm1(), vm2(), clash), Judgement.WRONG)).contains("slot-name-clash");
     }
 
     @Test
@@ -149,15 +149,15 @@ class HomeworkTest {
                 .subscribes("c", TO_VM1.replace("postgres", "reader"), "p", null, "yours")
                 .subscribes("d", TO_VM2, "p", 14, "mine");
 
-        assertThat(found(homework(unable, vm2(), subscriber), Verdict.WRONG)).containsExactly("not-replication-role");
-        assertThat(found(homework(unread, vm2(), subscriber), Verdict.WRONG)).containsExactly("no-select");
+        assertThat(found(homework(unable, vm2(), subscriber), Judgement.WRONG)).containsExactly("not-replication-role");
+        assertThat(found(homework(unread, vm2(), subscriber), Judgement.WRONG)).containsExactly("no-select");
     }
 
     @Test
     void a_level_that_waits_for_a_restart_is_not_one_that_nobody_has_set() {
-        assertThat(found(homework(vm1().walLevel("replica", "logical"), vm2(), vm3()), Verdict.WRONG))
+        assertThat(found(homework(vm1().walLevel("replica", "logical"), vm2(), vm3()), Judgement.WRONG))
                 .containsExactly("wal-level-not-restarted");
-        assertThat(found(homework(vm1().walLevel("replica", "replica"), vm2(), vm3()), Verdict.NOT_YET))
+        assertThat(found(homework(vm1().walLevel("replica", "replica"), vm2(), vm3()), Judgement.NOT_YET))
                 .contains("wal-level");
     }
 
@@ -175,7 +175,7 @@ class HomeworkTest {
     }
 
     private static List<String> standby(Surveys vm4) {
-        Homework homework = homework(vm1(), vm2(), vm3(), vm4);
+        SeenHomework homework = homework(vm1(), vm2(), vm3(), vm4);
         return CopyPoints.standby(homework, new Evidence(true)).get(0).findings().stream()
                 .map(Finding::id)
                 .toList();
@@ -188,9 +188,9 @@ class HomeworkTest {
                 .tables("mine", "yours")
                 .subscribes("c", "", "p", 13, "yours")
                 .subscribes("d", "", "p", 14, "mine");
-        Homework homework = homework(vm1(), vm2(), vm3);
+        SeenHomework homework = homework(vm1(), vm2(), vm3);
 
-        assertThat(found(homework, Verdict.REMARK)).contains("right-superuser", "right-monitor");
+        assertThat(found(homework, Judgement.REMARK)).contains("right-superuser", "right-monitor");
         assertThat(homework.linksOf(homework.vm3()))
                 .extracting(link ->
                         link.publisher() == null ? "?" : link.publisher().node())

@@ -13,7 +13,7 @@ import org.pgminicluster.topology.TableName;
  * What stands on the servers, seen as the homework: which table is written where is found by what is published and
  * subscribed, then by guards, then by the names' order, so that every name is the learner's own.
  */
-final class Homework {
+final class SeenHomework {
 
     static final List<String> NAMES = List.of("vm1", "vm2", "vm3", "vm4");
 
@@ -31,7 +31,7 @@ final class Homework {
      * @param standby vm4, if there is one
      * @param restarting the subscriptions of each node of which the worker does not stay
      */
-    Homework(List<Survey> nodes, @Nullable Survey standby, Map<String, List<String>> restarting) {
+    SeenHomework(List<Survey> nodes, @Nullable Survey standby, Map<String, List<String>> restarting) {
         this.nodes = List.copyOf(nodes);
         this.standby = standby;
         for (Survey node : nodes) {

@@ -3,7 +3,7 @@ package org.pgminicluster.lab.check;
 import java.util.Locale;
 
 /** What is to be said of a point, or of one thing that was seen of it; each is worse than those before it. */
-public enum Verdict {
+public enum Judgement {
     /** It is as it should be. */
     DONE,
     /** It is as it should be, and there is more to say; of findings only. */
