@@ -108,7 +108,7 @@ final class CheckView {
         if (!result.isDone() && !answers) {
             fold(lines, texts.get("more.answers"));
         }
-        fold(lines, texts.get(result.readOnly() ? "wrote.not" : "wrote"));
+        fold(lines, texts.get(result.readOnly() ? "wrote.not" : result.written() ? "wrote" : "wrote.nothing"));
         return lines;
     }
 
@@ -117,11 +117,16 @@ final class CheckView {
         List<String> title = TextTable.fold(point.title(texts), terminal.width() - indent);
         lines.add(coloured(point.verdict(), word) + " ".repeat(indent - word.length()) + terminal.bold(title.get(0)));
         title.subList(1, title.size()).forEach(more -> lines.add(" ".repeat(indent) + terminal.bold(more)));
+        boolean told = false;
         for (Finding finding : point.findings()) {
             boolean isOpen = finding.verdict() != Judgement.DONE && finding.verdict() != Judgement.REMARK;
             String remark = finding.verdict() == Judgement.REMARK ? texts.get("label.note") + " " : "";
             indented(lines, remark + finding.seen(texts), indent);
             if (isOpen && advised) {
+                if (!told) {
+                    indented(lines, texts.get("label.why") + " " + point.why(texts), indent);
+                }
+                told = true;
                 finding.hint(texts).ifPresent(hint -> indented(lines, texts.get("label.hint") + " " + hint, indent));
                 if (answers) {
                     finding.answer(texts)
@@ -131,9 +136,6 @@ final class CheckView {
                         .ifPresent(id ->
                                 indented(lines, texts.get("label.explain") + " minicluster explain " + id, indent));
             }
-        }
-        if (advised) {
-            indented(lines, texts.get("label.why") + " " + point.why(texts), indent);
         }
     }
 

@@ -114,7 +114,7 @@ class CheckCommandTest {
         points.add(point(Judgement.WRONG, "wal-level-not-restarted", "vm9", "replica"));
         points.add(point(Judgement.DONE, "wal-level-done", "vm1"));
 
-        List<String> lines = lines(Language.EN, new CheckResult(points, false), false);
+        List<String> lines = lines(Language.EN, new CheckResult(points, false, true), false);
 
         assertThat(lines).filteredOn(line -> line.contains("Hint: ")).hasSize(3);
         assertThat(lines)
@@ -124,7 +124,7 @@ class CheckCommandTest {
                         "         More: minicluster explain wal-level",
                         "Points done: 1 of 6. Wrong: 1. Not yet: 4.")
                 .noneMatch(line -> line.contains("Answer: "));
-        assertThat(lines(Language.EN, new CheckResult(points, false), true))
+        assertThat(lines(Language.EN, new CheckResult(points, false, true), true))
                 .filteredOn(line -> line.contains("Answer: "))
                 .hasSize(5);
     }
@@ -138,7 +138,7 @@ class CheckCommandTest {
                 .map(key -> point(Judgement.WRONG, key, "vm1", "test", "vm2", "x", "y", "z", "w"))
                 .toList();
 
-        assertThat(lines(language, new CheckResult(points, true), true))
+        assertThat(lines(language, new CheckResult(points, true, false), true))
                 .hasSizeGreaterThan(200)
                 .allSatisfy(
                         line -> assertThat(line).hasSizeLessThanOrEqualTo(80).doesNotContain("{"));

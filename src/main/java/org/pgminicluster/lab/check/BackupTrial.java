@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.script.Sql;
+import org.pgminicluster.session.Session;
 import org.pgminicluster.session.SqlFailedException;
 
 /**
@@ -25,6 +27,10 @@ final class BackupTrial {
 
     private static final long MOST_BYTES = 64L << 20;
     private static final int PATIENCE_SECONDS = 20;
+    /** Making a database takes as long as a checkpoint. */
+    private static final Duration STATEMENT = Duration.ofSeconds(8);
+
+    private static final String TOO_LONG = "57014";
     private static final String PREFIX = "minicluster_check_";
     private static final String SIZE = "SELECT pg_database_size(current_database())";
     private static final String MAY_CREATE =
@@ -52,23 +58,32 @@ final class BackupTrial {
                 || !vm3.receives(tables.get(1).name())) {
             return Optional.empty();
         }
-        long bytes = sessions.of(vm3).query(SIZE).number();
-        if (bytes > MOST_BYTES) {
-            return Optional.of(Finding.untold("backup-large", vm3.node(), Long.toString(bytes >> 20)));
+        Login.Entered way = sessions.way(vm3.node());
+        // Others use the session of all meanwhile.
+        Login.Entered own = login.enter(way.node(), way.database()).orElseThrow();
+        try (Session patient = own.session().within(STATEMENT)) {
+            patient.execute("SET statement_timeout = " + STATEMENT.toMillis());
+            return Optional.of(of(vm3, tables, new Login.Entered(own.node(), patient, own.database())));
         }
-        if (!"t".equals(sessions.of(vm3).query(MAY_CREATE).value())) {
-            return Optional.of(Finding.untold("backup-right", vm3.node(), vm3.user()));
+    }
+
+    private Finding of(Survey vm3, List<TableFacts> tables, Login.Entered way) {
+        long bytes = way.session().query(SIZE).number();
+        if (bytes > MOST_BYTES) {
+            return Finding.untold("backup-large", vm3.node(), Long.toString(bytes >> 20));
+        }
+        if (!"t".equals(way.session().query(MAY_CREATE).value())) {
+            return Finding.untold("backup-right", vm3.node(), vm3.user());
         }
         Optional<Path> dump = program("pg_dump");
         Optional<Path> psql = program("psql");
         if (dump.isEmpty() || psql.isEmpty()) {
-            return Optional.of(Finding.untold("backup-program", dump.isEmpty() ? "pg_dump" : "psql"));
+            return Finding.untold("backup-program", dump.isEmpty() ? "pg_dump" : "psql");
         }
-        return Optional.of(of(vm3, tables, dump.get(), psql.get()));
+        return of(vm3, tables, way, dump.get(), psql.get());
     }
 
-    private Finding of(Survey vm3, List<TableFacts> tables, Path dump, Path psql) {
-        Login.Entered way = sessions.way(vm3.node());
+    private Finding of(Survey vm3, List<TableFacts> tables, Login.Entered way, Path dump, Path psql) {
         String scratch = PREFIX + ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         @Nullable Path file = null;
         boolean made = false;
@@ -104,14 +119,27 @@ final class BackupTrial {
             }
             return judged(vm3, before, restored(way, scratch, tables), rows(way, tables));
         } catch (SqlFailedException e) {
-            return failed("SQL", e.serverMessage());
+            return e.sqlState().equals(TOO_LONG)
+                    ? Finding.untold("backup-failed", vm3.node(), e.serverMessage())
+                    : failed(vm3.node(), e.serverMessage());
         } catch (IOException e) {
             throw new EnvironmentException("expected a file for a backup to be writable, but was not (" + e + ")", e);
         } finally {
-            if (made) {
-                way.session().execute("DROP DATABASE " + Sql.identifier(scratch));
-            }
             remove(file);
+            if (made) {
+                drop(way, scratch);
+            }
+        }
+    }
+
+    private static void drop(Login.Entered way, String scratch) {
+        try {
+            way.session().execute("DROP DATABASE " + Sql.identifier(scratch));
+        } catch (SqlFailedException e) {
+            throw new EnvironmentException(
+                    "expected the database " + scratch + " on " + e.node() + " to be dropped after the check, but was not ("
+                            + e.serverMessage() + "); drop it by hand",
+                    e);
         }
     }
 

@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * What a check has come to.
  *
- * @param readOnly whether nothing was written
+ * @param readOnly whether nothing was to be written
+ * @param written whether anything was, which was taken back
  */
-public record CheckResult(List<Point> points, boolean readOnly) {
+public record CheckResult(List<Point> points, boolean readOnly, boolean written) {
 
     public CheckResult {
         points = List.copyOf(points);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.topology.TableName;
 
-/** What was found out beyond the catalogs; without an entry where it was not tried. */
+/** What was found out beyond the catalogs, by several threads; without an entry where it was not tried. */
 final class Evidence {
 
     /** Something about a table of a node. */
@@ -30,53 +30,59 @@ final class Evidence {
         return readOnly;
     }
 
-    void guard(Survey node, TableName table, GuardTrial trial) {
+    /** Whether anything was tried by writing, whatever came of it. */
+    synchronized boolean isWritten() {
+        boolean arrived = arrivals.values().stream().anyMatch(findings -> !findings.isEmpty());
+        return arrived || !guards.isEmpty() || backup != null;
+    }
+
+    synchronized void guard(Survey node, TableName table, GuardTrial trial) {
         guards.put(new Place(node.node(), table), trial);
     }
 
-    Optional<GuardTrial> guard(Survey node, TableName table) {
+    synchronized Optional<GuardTrial> guard(Survey node, TableName table) {
         return Optional.ofNullable(guards.get(new Place(node.node(), table)));
     }
 
-    void owner(Survey node, TableName table, GuardTrial.Outcome outcome) {
+    synchronized void owner(Survey node, TableName table, GuardTrial.Outcome outcome) {
         owners.put(new Place(node.node(), table), outcome);
     }
 
-    Optional<GuardTrial.Outcome> owner(Survey node, TableName table) {
+    synchronized Optional<GuardTrial.Outcome> owner(Survey node, TableName table) {
         return Optional.ofNullable(owners.get(new Place(node.node(), table)));
     }
 
-    void comparison(Survey node, TableName table, RowComparison comparison) {
+    synchronized void comparison(Survey node, TableName table, RowComparison comparison) {
         comparisons.put(new Place(node.node(), table), comparison);
     }
 
     /** How the copy of a node compares with the original. */
-    Optional<RowComparison> comparison(Survey node, TableName table) {
+    synchronized Optional<RowComparison> comparison(Survey node, TableName table) {
         return Optional.ofNullable(comparisons.get(new Place(node.node(), table)));
     }
 
-    void arrival(TableName table, List<Finding> findings) {
+    synchronized void arrival(TableName table, List<Finding> findings) {
         arrivals.put(table, findings);
     }
 
-    List<Finding> arrival(TableName table) {
+    synchronized List<Finding> arrival(TableName table) {
         return arrivals.getOrDefault(table, List.of());
     }
 
-    void backup(Finding finding) {
+    synchronized void backup(Finding finding) {
         backup = finding;
     }
 
-    Optional<Finding> backup() {
+    synchronized Optional<Finding> backup() {
         return Optional.ofNullable(backup);
     }
 
     /** The standby has replayed what its primary had written when it was asked. */
-    void replayed() {
+    synchronized void replayed() {
         replayed = true;
     }
 
-    boolean isReplayed() {
+    synchronized boolean isReplayed() {
         return replayed;
     }
 }

@@ -116,15 +116,11 @@ final class Experiments {
         long number = ArrivalTrial.number();
         if (shared.owner().node().equals(node.node())) {
             GuardTrial.Outcome outcome = GuardTrial.ofOwner(sessions.of(node), table, number);
-            synchronized (evidence) {
-                evidence.owner(node, name, outcome);
-            }
+            evidence.owner(node, name, outcome);
         } else {
             GuardTrial trial =
                     GuardTrial.ofCopy(sessions.of(node), table, node.server().superuser(), number);
-            synchronized (evidence) {
-                evidence.guard(node, name, trial);
-            }
+            evidence.guard(node, name, trial);
         }
     }
 

@@ -115,18 +115,35 @@ public final class HomeworkCheck {
         Experiments experiments = new Experiments(sessions, new Evidence(readOnly));
         List<Survey> settled = InParallel.map(three, experiments::settled);
         SeenHomework before = new SeenHomework(settled, standby.orElse(null), Map.of());
-        experiments.compare(before);
-        if (!readOnly) {
-            experiments.tryGuards(before);
-        }
+        tryOut(before, experiments, sessions);
         List<Survey> later = InParallel.map(settled, experiments::again);
         SeenHomework homework = new SeenHomework(later, standby.orElse(null), restarting(settled, later));
         standby.ifPresent(it -> experiments.awaitReplayed(homework.vm3(), it));
         if (!readOnly) {
             experiments.write(homework);
-            new BackupTrial(homework, sessions, login).run().ifPresent(experiments.evidence()::backup);
         }
-        return new CheckResult(judged(homework, experiments.evidence()), readOnly);
+        Evidence evidence = experiments.evidence();
+        return new CheckResult(judged(homework, evidence), readOnly, evidence.isWritten());
+    }
+
+    /** What does not disturb the other; a row that is written would be in a backup or not. */
+    private void tryOut(SeenHomework homework, Experiments experiments, Sessions sessions) {
+        List<Runnable> tasks = new ArrayList<>();
+        tasks.add(() -> {
+            experiments.compare(homework);
+            if (!readOnly) {
+                experiments.tryGuards(homework);
+            }
+        });
+        if (!readOnly) {
+            tasks.add(() -> new BackupTrial(homework, sessions, login)
+                    .run()
+                    .ifPresent(experiments.evidence()::backup));
+        }
+        InParallel.map(tasks, task -> {
+            task.run();
+            return true;
+        });
     }
 
     /** A worker that fails is started again and again; each has a pid of its own. */
