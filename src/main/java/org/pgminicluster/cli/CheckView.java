@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.lab.Lab;
 import org.pgminicluster.lab.check.CheckResult;
 import org.pgminicluster.lab.check.Finding;
-import org.pgminicluster.lab.check.Point;
 import org.pgminicluster.lab.check.Judgement;
+import org.pgminicluster.lab.check.Point;
 import org.pgminicluster.lab.lesson.Texts;
 
 /** A check as people read it, and as programs do. */

@@ -137,8 +137,9 @@ final class BackupTrial {
             way.session().execute("DROP DATABASE " + Sql.identifier(scratch));
         } catch (SqlFailedException e) {
             throw new EnvironmentException(
-                    "expected the database " + scratch + " on " + e.node() + " to be dropped after the check, but was not ("
-                            + e.serverMessage() + "); drop it by hand",
+                    "expected the database " + scratch + " on " + e.node()
+                            + " to be dropped after the check, but was not (" + e.serverMessage()
+                            + "); drop it by hand",
                     e);
         }
     }

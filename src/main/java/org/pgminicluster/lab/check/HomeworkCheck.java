@@ -136,9 +136,7 @@ public final class HomeworkCheck {
             }
         });
         if (!readOnly) {
-            tasks.add(() -> new BackupTrial(homework, sessions, login)
-                    .run()
-                    .ifPresent(experiments.evidence()::backup));
+            tasks.add(() -> new BackupTrial(homework, sessions, login).run().ifPresent(experiments.evidence()::backup));
         }
         InParallel.map(tasks, task -> {
             task.run();

@@ -72,7 +72,8 @@ final class RowPoints {
         return findings;
     }
 
-    private static Finding differing(SeenHomework homework, SeenHomework.Shared shared, Survey copy, RowComparison rows) {
+    private static Finding differing(
+            SeenHomework homework, SeenHomework.Shared shared, Survey copy, RowComparison rows) {
         String table = shared.name().toString();
         boolean uncopied = homework.bringing(shared, copy).stream()
                 .map(SubscriptionLink::subscription)

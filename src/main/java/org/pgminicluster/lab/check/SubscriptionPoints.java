@@ -141,11 +141,7 @@ final class SubscriptionPoints {
                 .filter(table -> link.subscriber().table(table).isEmpty())
                 .findFirst()
                 .map(table -> Finding.wrong(
-                        "poison-table",
-                        link.subscriber().node(),
-                        link.name(),
-                        table.toString(),
-                        publisher.node()));
+                        "poison-table", link.subscriber().node(), link.name(), table.toString(), publisher.node()));
     }
 
     private static Optional<Finding> unpublished(SubscriptionLink link, Survey publisher) {

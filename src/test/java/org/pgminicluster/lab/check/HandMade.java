@@ -1,5 +1,7 @@
 package org.pgminicluster.lab.check;
 
+import static org.awaitility.Awaitility.await;
+
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.pgminicluster.script.Conninfo;
 import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.InParallel;
 import org.pgminicluster.session.Session;
+import org.pgminicluster.session.SqlFailedException;
 import org.pgminicluster.topology.Topology;
 
 /** The homework made by hand, statement by statement, in a database of three servers that nothing was made on. */
@@ -131,23 +134,33 @@ final class HandMade {
         return subscribe("vm3", "m_four", "vm2", "from_two");
     }
 
-    /** Takes all of it away, so that the next homework on these servers finds nothing. */
+    /** Takes all of it away, so that the next homework on these servers finds nothing. Slots may be nobody's, or another's. */
     void drop() {
         for (String node : NODES) {
             try (Session session = session(node, database)) {
-                session.query("SELECT subname FROM pg_subscription WHERE subdbid ="
+                for (String name : session.query("SELECT subname FROM pg_subscription WHERE subdbid ="
                                 + " (SELECT oid FROM pg_database WHERE datname = current_database())")
-                        .texts()
-                        .forEach(name -> session.execute("DROP SUBSCRIPTION " + name));
+                        .texts()) {
+                    session.execute("ALTER SUBSCRIPTION " + name + " DISABLE");
+                    session.execute("ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+                    session.execute("DROP SUBSCRIPTION " + name);
+                }
             }
         }
         InParallel.map(NODES, node -> {
-            maintenance(
-                    node,
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '" + database
-                            + "'");
+            await().atMost(PATIENCE)
+                    .ignoreException(SqlFailedException.class)
+                    .until(() -> isWithoutSlots(node));
             return maintenance(node, "DROP DATABASE " + database);
         });
+    }
+
+    private boolean isWithoutSlots(String node) {
+        try (Session session = session(node, "postgres")) {
+            session.query("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '"
+                    + database + "'");
+            return true;
+        }
     }
 
     Session session(String node, String name) {

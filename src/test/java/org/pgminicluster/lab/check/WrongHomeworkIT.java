@@ -100,7 +100,27 @@ class WrongHomeworkIT {
                                 .on("vm2", "ALTER PUBLICATION from_two SET TABLE test2")),
                 wrong(
                         "poison-table",
-                        it -> it.on("vm2", "CREATE TABLE more (id integer PRIMARY KEY)", "ALTER PUBLICATION from_two ADD TABLE more")),
+                        it -> it.on(
+                                "vm2",
+                                "CREATE TABLE more (id integer PRIMARY KEY)",
+                                "ALTER PUBLICATION from_two ADD TABLE more")),
+                wrong(
+                        "copy-data-false",
+                        it -> it.on("vm3", "DROP SUBSCRIPTION m_three", "TRUNCATE test")
+                                .subscribe("vm3", "m_three", "vm1", "from_one", "WITH (copy_data = false)")),
+                wrong(
+                        "slot-missing",
+                        it -> it.on(
+                                        "vm3",
+                                        "ALTER SUBSCRIPTION m_three DISABLE",
+                                        "ALTER SUBSCRIPTION m_three SET (slot_name = NONE)")
+                                .on("vm3", "ALTER SUBSCRIPTION m_three SET (slot_name = 'nowhere')")),
+                wrong(
+                        "slot-name-clash",
+                        it -> it.on(
+                                "vm3",
+                                "ALTER SUBSCRIPTION m_three DISABLE",
+                                "ALTER SUBSCRIPTION m_three SET (slot_name = m_two)")),
                 wrong("loop", it -> it.on("vm1", "ALTER PUBLICATION from_one ADD TABLE test2")),
                 wrong(
                         "publishes-some",
