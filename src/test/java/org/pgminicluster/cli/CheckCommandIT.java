@@ -14,12 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A homework with all that belongs to it, checked from the outside: of the cluster that is up, and by its addresses. */
 @Order(2)
-@Execution(ExecutionMode.CONCURRENT)
 class CheckCommandIT {
 
     @TempDir

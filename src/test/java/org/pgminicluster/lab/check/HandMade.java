@@ -148,9 +148,7 @@ final class HandMade {
             }
         }
         InParallel.map(NODES, node -> {
-            await().atMost(PATIENCE)
-                    .ignoreException(SqlFailedException.class)
-                    .until(() -> isWithoutSlots(node));
+            await().atMost(PATIENCE).ignoreException(SqlFailedException.class).until(() -> isWithoutSlots(node));
             return maintenance(node, "DROP DATABASE " + database);
         });
     }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.pgminicluster.session.SqlFailedException;
 
 /** Homeworks with one mistake each, in databases of their own, and that of the author. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(2)
 class WrongHomeworkIT {
 
     private MiniCluster cluster;
