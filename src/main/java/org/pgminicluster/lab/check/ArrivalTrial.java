@@ -92,15 +92,22 @@ final class ArrivalTrial {
         List<String> left = without(receivers, row, false);
         List<Finding> findings = new ArrayList<>();
         String all = String.join(", ", receivers.keySet());
-        findings.add(
-                missing.isEmpty()
-                        ? Finding.done("arrives-done", where, shared.name().toString(), all, Long.toString(millis))
-                        : Finding.wrong(
-                                "arrives-not",
-                                where,
-                                shared.name().toString(),
-                                String.join(", ", missing),
-                                Long.toString(PATIENCE.toSeconds())));
+        long backlog = List.of(shared.copy(), homework.vm3()).stream()
+                .mapToLong(node -> homework.backlog(shared, node))
+                .max()
+                .orElse(0);
+        if (missing.isEmpty()) {
+            findings.add(Finding.done("arrives-done", where, shared.name().toString(), all, Long.toString(millis)));
+        } else if (backlog > 0) {
+            findings.add(Finding.notYet("arrives-behind", where, shared.name().toString(), Long.toString(backlog)));
+        } else {
+            findings.add(Finding.wrong(
+                    "arrives-not",
+                    where,
+                    shared.name().toString(),
+                    String.join(", ", missing),
+                    Long.toString(PATIENCE.toSeconds())));
+        }
         if (missing.isEmpty() && !left.isEmpty()) {
             findings.add(Finding.wrong(
                     "arrives-left", where, shared.name().toString(), String.join(", ", left), row.delete()));

@@ -75,6 +75,10 @@ final class RowPoints {
     private static Finding differing(
             SeenHomework homework, SeenHomework.Shared shared, Survey copy, RowComparison rows) {
         String table = shared.name().toString();
+        long backlog = homework.backlog(shared, copy);
+        if (backlog > 0) {
+            return Finding.notYet("before-behind", copy.node(), table, Long.toString(backlog));
+        }
         boolean uncopied = homework.bringing(shared, copy).stream()
                 .map(SubscriptionLink::subscription)
                 .anyMatch(it -> isUncopied(it, shared));

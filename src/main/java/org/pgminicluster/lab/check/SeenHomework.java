@@ -91,6 +91,15 @@ final class SeenHomework {
                 .toList();
     }
 
+    /** How many megabytes a node that is subscribed still has to work off for that table; 0 if it keeps up. */
+    long backlog(Shared shared, Survey subscriber) {
+        return bringing(shared, subscriber).stream()
+                        .mapToLong(SubscriptionLink::backlog)
+                        .max()
+                        .orElse(0)
+                >> 20;
+    }
+
     /** The table that vm1 writes. */
     Optional<Shared> first() {
         return Optional.ofNullable(first);

@@ -20,6 +20,8 @@ record SubscriptionLink(
         @Nullable Survey publisher,
         boolean restarting) {
 
+    private static final long BACKLOG = 1 << 20;
+
     private static final int BY_ADDRESS = 8;
     private static final int BY_SLOT = 4;
     private static final int BY_PUBLICATIONS = 2;
@@ -59,6 +61,14 @@ record SubscriptionLink(
     boolean isFor(TableName table) {
         return subscription.table(table).isPresent()
                 || published().stream().anyMatch(publication -> publication.has(table));
+    }
+
+    /** How many bytes of WAL it has still to work off; more than a busy moment leaves, or 0. */
+    long backlog() {
+        long bytes = publisher == null
+                ? 0
+                : subscription.slot().flatMap(publisher.wal()::slot).flatMap(SlotState::lag).orElse(0L);
+        return bytes < BACKLOG ? 0 : bytes;
     }
 
     /** Whether what is written now can be expected to come through. */

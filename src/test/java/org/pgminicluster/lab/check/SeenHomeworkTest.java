@@ -196,4 +196,29 @@ class SeenHomeworkTest {
                         link.publisher() == null ? "?" : link.publisher().node())
                 .containsExactly("vm1", "vm2");
     }
+
+    @Test
+    void who_has_much_to_catch_up_with_is_not_wrong_yet() {
+        Surveys busy = Surveys.vm(1)
+                .tables("yours")
+                .guarded("mine")
+                .publishes("p", "yours")
+                .slot("a", true)
+                .slot("c", true, new Lsn(1 << 20))
+                .subscribes("b", TO_VM2, "p", 11, "mine");
+
+        assertThat(missing(homework(busy, vm2(), vm3()))).containsExactly("before-behind");
+        assertThat(missing(homework(vm1(), vm2(), vm3()))).containsExactly("rows-missing");
+    }
+
+    /** What is said when vm3 has fewer rows than vm1. */
+    private static List<String> missing(SeenHomework homework) {
+        Evidence evidence = new Evidence(true);
+        evidence.comparison(homework.vm2(), YOURS, new RowComparison(5, 0, 0, true));
+        evidence.comparison(homework.vm3(), YOURS, new RowComparison(5, 2, 0, true));
+        return RowPoints.before(homework, evidence).get(0).findings().stream()
+                .filter(finding -> finding.verdict() != Judgement.DONE)
+                .map(Finding::id)
+                .toList();
+    }
 }

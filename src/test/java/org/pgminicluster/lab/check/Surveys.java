@@ -17,7 +17,7 @@ import org.pgminicluster.topology.TableName;
 /** What would be read from a server of a machine of its own, as a finished homework has it unless something else is said. */
 final class Surveys {
 
-    private static final Lsn LSN = new Lsn(1 << 20);
+    private static final Lsn LSN = new Lsn(8 << 20);
     private static final int INSERT_UPDATE_DELETE_EACH_STATEMENT = 2 + 4 + 8 + 16;
 
     private final String node;
@@ -108,8 +108,25 @@ final class Surveys {
     }
 
     Surveys slot(String name, boolean active) {
+        return slot(name, active, LSN);
+    }
+
+    /** One of which the user has confirmed up to there. */
+    Surveys slot(String name, boolean active, Lsn confirmed) {
         slots.add(new SlotState(
-                name, false, "pgoutput", "rep", false, false, active ? 77 : null, "", LSN, LSN, "reserved", LSN, null));
+                name,
+                false,
+                "pgoutput",
+                "rep",
+                false,
+                false,
+                active ? 77 : null,
+                "",
+                confirmed,
+                confirmed,
+                "reserved",
+                LSN,
+                null));
         return this;
     }
 
