@@ -67,7 +67,11 @@ record SubscriptionLink(
     long backlog() {
         long bytes = publisher == null
                 ? 0
-                : subscription.slot().flatMap(publisher.wal()::slot).flatMap(SlotState::lag).orElse(0L);
+                : subscription
+                        .slot()
+                        .flatMap(publisher.wal()::slot)
+                        .flatMap(SlotState::lag)
+                        .orElse(0L);
         return bytes < BACKLOG ? 0 : bytes;
     }
 
