@@ -70,6 +70,7 @@ class ArchitectureTest {
             Map.entry("report", List.of("journal")),
             Map.entry("lab.lesson", UP_TO_CLUSTER),
             Map.entry("lab.problems", above("lab.lesson")),
+            Map.entry("lab.check", above("lab.lesson")),
             Map.entry("lab", above("lab.lesson", "lab.problems")),
             Map.entry("history", above("relay")),
             Map.entry(
@@ -78,6 +79,7 @@ class ArchitectureTest {
                             "report",
                             "lab",
                             "lab.lesson",
+                            "lab.check",
                             "history",
                             "relay",
                             "cli.wire",

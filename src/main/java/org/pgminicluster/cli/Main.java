@@ -58,6 +58,7 @@ public final class Main {
                 .with("practice", new PracticeCommand(context))
                 .with("status", new StatusCommand())
                 .with("sql", new SqlCommand(context))
+                .with("check", new CheckCommand(context))
                 .with("watch", new WatchCommand())
                 .with("restart", new RestartCommand())
                 .with("basebackup", new BaseBackupCommand())

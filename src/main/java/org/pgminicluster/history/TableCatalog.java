@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.journal.Row;
+import org.pgminicluster.script.MadeUpValue;
 import org.pgminicluster.script.Sql;
 import org.pgminicluster.topology.Publication;
 import org.pgminicluster.topology.TableName;

@@ -58,6 +58,23 @@ public final class StateReader {
     private static final String HERE = SUBSCRIPTIONS.replace(
             " ORDER BY s.subname, d.datname", " WHERE d.datname = current_database() ORDER BY s.subname, d.datname");
 
+    /** What everybody may read, which is not where it leads and, in old majors, not even the row's oid. */
+    private static final String HERE_WITHOUT_CONNINFO = """
+            SELECT x.oid, s.subname, d.datname, pg_is_in_recovery(), s.subenabled, s.subslotname, '', s.subpublications,
+                   st.pid, st.received_lsn, NULL, false,
+                   (SELECT json_agg(json_build_array(n.nspname, c.relname, c.oid::regclass::text, r.srsubstate::text,
+                                                     r.srsublsn::text) ORDER BY n.nspname, c.relname)
+                      FROM pg_subscription_rel r JOIN pg_class c ON c.oid = r.srrelid
+                           JOIN pg_namespace n ON n.oid = c.relnamespace
+                     WHERE r.srsubid = x.oid)
+              FROM pg_subscription s
+              JOIN pg_database d ON d.oid = s.subdbid
+              JOIN LATERAL (SELECT coalesce(max(w.subid::bigint), 0)::oid AS oid FROM pg_stat_subscription w
+                             WHERE w.subname = s.subname) x ON true
+              LEFT JOIN pg_stat_subscription st
+                   ON st.subid = x.oid AND st.relid IS NULL AND to_jsonb(st) ->> 'leader_pid' IS NULL
+             WHERE d.datname = current_database() ORDER BY s.subname, d.datname""";
+
     private static final String RECOVERY = """
             SELECT coalesce(current_setting('primary_slot_name', true), ''),
                    coalesce(current_setting('primary_conninfo', true), ''),
@@ -144,6 +161,11 @@ public final class StateReader {
     /** The subscriptions of a database. */
     public static List<SubscriptionState> subscriptionsIn(Catalogs database) {
         return read(database.look(HERE));
+    }
+
+    /** The same for roles that may not see where subscriptions lead, which their conninfo therefore does not say. */
+    public static List<SubscriptionState> subscriptionsWithoutConninfo(Catalogs database) {
+        return read(database.look(HERE_WITHOUT_CONNINFO));
     }
 
     public static Optional<SubscriptionState> subscription(Catalogs database, String name) {

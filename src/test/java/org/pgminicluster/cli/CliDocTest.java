@@ -27,7 +27,7 @@ class CliDocTest {
                 .toList();
 
         assertThat(blocks)
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(block -> assertThat(new Cli(directory)
                                 .run(block.group(1).split(" "))
                                 .out())

@@ -91,6 +91,7 @@ class CommandLineTest {
             strings = {
                 "status",
                 "sql",
+                "check",
                 "watch",
                 "restart",
                 "basebackup",
@@ -110,7 +111,7 @@ class CommandLineTest {
         assertThat(new Cli(directory).run("xyzzyxyzzy").err())
                 .startsWith(
                         "minicluster: expected the command to be a known one, but was \"xyzzyxyzzy\"; known are demo,"
-                                + " up, practice, status, sql, watch, restart, basebackup, fault, run, list, explain,"
+                                + " up, practice, status, sql, check, watch, restart, basebackup, fault, run, list, explain,"
                                 + " report, logs, down, doctor\n");
     }
 

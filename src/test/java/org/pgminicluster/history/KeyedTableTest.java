@@ -14,6 +14,7 @@ import org.pgminicluster.history.KeyedTable.Column;
 import org.pgminicluster.history.Plan.Attempt;
 import org.pgminicluster.history.Plan.Change;
 import org.pgminicluster.history.Plan.Write;
+import org.pgminicluster.script.MadeUpValue;
 import org.pgminicluster.topology.TableName;
 
 /** The statements that are made for tables of anybody's. */

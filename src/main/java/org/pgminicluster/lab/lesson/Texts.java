@@ -44,6 +44,11 @@ public final class Texts {
         return read("problems", language);
     }
 
+    /** What a check has to say. */
+    public static Texts ofCheck(Language language) {
+        return read("check", language);
+    }
+
     private static Texts read(String kind, Language language) {
         Texts read = new Texts(kind + "_" + language.code() + ".properties");
         try (InputStream in = Texts.class.getResourceAsStream(read.file)) {

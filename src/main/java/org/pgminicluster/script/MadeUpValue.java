@@ -1,6 +1,7 @@
-package org.pgminicluster.history;
+package org.pgminicluster.script;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * An SQL expression that makes a value of a type out of the number {@code made_up.v}.
@@ -8,7 +9,8 @@ import java.util.Optional;
  * @param expression the expression
  * @param distinct whether other numbers make other values
  */
-record MadeUpValue(String expression, boolean distinct) {
+@API(status = API.Status.INTERNAL)
+public record MadeUpValue(String expression, boolean distinct) {
 
     private static final String V = "made_up.v";
     /** What atttypmod says more than the length. */
@@ -28,10 +30,10 @@ record MadeUpValue(String expression, boolean distinct) {
      * @param written as SQL writes the type
      * @param element as SQL writes the base type, or the element's if it is an array
      */
-    record Type(String name, int modifier, int labels, boolean array, String written, String element) {}
+    public record Type(String name, int modifier, int labels, boolean array, String written, String element) {}
 
     /** Empty if nothing is known of the type. */
-    static Optional<MadeUpValue> of(Type type) {
+    public static Optional<MadeUpValue> of(Type type) {
         Optional<MadeUpValue> single = type.labels() > 0
                 ? Optional.of(new MadeUpValue(
                         "(enum_range(NULL::%s))[1 + %s %% %d]".formatted(type.element(), V, type.labels()), false))
