@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
 
     private static final long ENOUGH_BYTES = 1L << 30;
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = 5;
     private static final String OK = "ok";
     private static final String NOTE = "note";
     private static final String MISSING = "missing";

@@ -191,7 +191,7 @@ final class SubscriptionPoints {
             return Finding.wrong("worker-fails", node, name, publisher.node());
         }
         if (!state.get().isCopied()) {
-            return Finding.wrong(
+            return Finding.notYet(
                     "copy-fails",
                     node,
                     name,

@@ -131,7 +131,21 @@ final class HandMade {
         subscribe("vm2", "m_two", "vm1", "from_one");
         subscribe("vm1", "m_one", "vm2", "from_two");
         subscribe("vm3", "m_three", "vm1", "from_one");
-        return subscribe("vm3", "m_four", "vm2", "from_two");
+        subscribe("vm3", "m_four", "vm2", "from_two");
+        await().atMost(PATIENCE).until(() -> NODES.stream().allMatch(this::streams));
+        return this;
+    }
+
+    /** Every worker is there, and has copied all. */
+    private boolean streams(String node) {
+        try (Session session = session(node, database)) {
+            return "t"
+                    .equals(session.query("SELECT NOT EXISTS (SELECT FROM pg_subscription_rel WHERE srsubstate <> 'r')"
+                                    + " AND NOT EXISTS (SELECT FROM pg_stat_subscription w JOIN pg_subscription s"
+                                    + " ON s.oid = w.subid WHERE w.relid IS NULL AND w.pid IS NULL AND s.subdbid ="
+                                    + " (SELECT oid FROM pg_database WHERE datname = current_database()))")
+                            .value());
+        }
     }
 
     /** Takes all of it away, so that the next homework on these servers finds nothing. Slots may be nobody's, or another's. */
