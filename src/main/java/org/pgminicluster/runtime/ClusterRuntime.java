@@ -13,8 +13,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
+import org.pgminicluster.journal.Words;
 import org.pgminicluster.script.Peers;
 import org.pgminicluster.script.Script;
 import org.pgminicluster.server.Credentials;
@@ -27,6 +29,8 @@ import org.pgminicluster.state.ClusterStateReader;
 import org.pgminicluster.topology.DatabaseSpec;
 import org.pgminicluster.topology.Topology;
 import org.pgminicluster.wait.Waits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all that is done with a running cluster takes: its nodes and how they reach each other, its settings, passwords and
@@ -35,6 +39,7 @@ import org.pgminicluster.wait.Waits;
 @API(status = API.Status.INTERNAL)
 public final class ClusterRuntime {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterRuntime.class);
     private static final Duration STATEMENT = Duration.ofSeconds(30);
 
     private final Topology topology;
@@ -48,6 +53,7 @@ public final class ClusterRuntime {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, Member> views = new ConcurrentHashMap<>();
     private final Map<String, Member> detours = new ConcurrentHashMap<>();
+    private final Map<String, Words> cautions = new ConcurrentHashMap<>();
     private final Peers peers = new RunningPeers();
     private final Waits waits;
     private volatile Function<Member, Consumer<Event>> recorder = this::journaled;
@@ -154,6 +160,25 @@ public final class ClusterRuntime {
     /** All nodes in the topology's order, standbys last. */
     public List<Member> members() {
         return List.copyOf(members.values());
+    }
+
+    /** What whoever starts a node from now on is to know, or null if there is nothing any more. */
+    public void caution(String node, @Nullable Words caution) {
+        if (caution == null) {
+            cautions.remove(node);
+        } else {
+            cautions.put(node, caution);
+        }
+    }
+
+    /** What shows that a node has been started, with what is to be known of that, which goes to the log, too. */
+    Words started(String node, Words proof) {
+        Words caution = cautions.get(node);
+        if (caution == null) {
+            return proof;
+        }
+        LOG.warn("{}", caution);
+        return Words.of("and-then", proof, caution);
     }
 
     /**

@@ -399,7 +399,7 @@ public final class Member implements Catalogs, Needed {
     public Words bringUp() {
         require(!isRunning(), "down when it is started", "was running", "stop() or kill() it");
         server.start();
-        return accepting();
+        return runtime.started(name(), accepting());
     }
 
     /** Freezes the server and returns what shows it. */

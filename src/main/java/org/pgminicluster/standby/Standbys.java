@@ -206,6 +206,8 @@ public final class Standbys {
         List<Words> remarks = new ArrayList<>(failing.values());
         if (slots == null) {
             remarks.add(Words.of("remark.plain", to.name(), from.name()));
+            remarks.add(Words.of("remark.unfenced", to.name(), from.name()));
+            runtime.caution(from.name(), Words.of("caution.unfenced", to.name(), from.name()));
         }
         remarks.addAll(takeover.notCarried());
         remarks.addAll(leadOthers(from, to));
@@ -303,6 +305,7 @@ public final class Standbys {
         old.look(DROP_OLD_SLOTS);
         Fence.lower(fence.refused());
         fenced.remove(old.name());
+        runtime.caution(old.name(), null);
         return program;
     }
 

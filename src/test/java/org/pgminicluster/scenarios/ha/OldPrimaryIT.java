@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pgminicluster.assertj.MiniClusterAssertions.assertThat;
 import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
+import org.pgminicluster.journal.Entry;
+import org.pgminicluster.journal.Event;
+import org.pgminicluster.journal.FaultKind;
+import org.pgminicluster.journal.Words;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.TopologyFrom;
@@ -32,9 +37,14 @@ class OldPrimaryIT {
         vm1.execute("INSERT INTO test VALUES (1, 'before')");
         cluster.awaitReplicated();
         vm3.kill();
-        cluster.failOver("vm3", "vm4");
+        assertThat(cluster.failOver("vm3", "vm4").remarks())
+                .anyMatch(remark -> remark.startsWith("nobody keeps vm3 out"));
         ServerLog.Mark mark3 = vm3.log().mark();
         vm3.start();
+        assertThat(startsOf(cluster, "vm3"))
+                .last()
+                .asString()
+                .contains("; vm4 has taken over from vm3, and nobody keeps vm3 out");
         cluster.awaitLog(vm3, mark3, "replication slot \"vm3_test_sub\" is active for PID");
         ServerLog.Mark mark4 = vm4.log().mark();
 
@@ -55,6 +65,20 @@ class OldPrimaryIT {
         cluster.awaitReplicated();
         assertThat(cluster).table("test").hasEqualRowsOn("vm1", "vm3", "vm4");
         assertThat(vm3.isStandby()).isTrue();
+        vm3.restart();
+        assertThat(startsOf(cluster, "vm3")).last().asString().doesNotContain("nobody keeps");
+    }
+
+    /** What the journal has to show for each start. */
+    private static List<Words> startsOf(MiniCluster cluster, String node) {
+        return cluster.journal().entries().stream()
+                .filter(entry -> node.equals(entry.node()))
+                .map(Entry::event)
+                .filter(Event.Fault.class::isInstance)
+                .map(Event.Fault.class::cast)
+                .filter(fault -> fault.facts().kind() == FaultKind.START)
+                .map(Event.Fault::proof)
+                .toList();
     }
 
     @Test
