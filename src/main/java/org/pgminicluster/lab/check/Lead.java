@@ -21,8 +21,11 @@ record Lead(String host, int port, String user, boolean password) {
     private static final Pattern URI = Pattern.compile(
             "postgres(?:ql)?://(?:([^:@/?]*)(?::([^@/?]*))?@)?(\\[[^]]*]|[^:/?,]*)(?::(\\d+))?(?:/[^?]*)?(?:\\?(.*))?");
 
-    /** In either form that libpq reads; {@link #UNKNOWN} if it is none of them. */
+    /** In either form that libpq reads; {@link #UNKNOWN} if it is none of them, or nothing, as for whoever may not see it. */
     static Lead of(String conninfo) {
+        if (conninfo.isBlank()) {
+            return UNKNOWN;
+        }
         Matcher uri = URI.matcher(conninfo.strip());
         try {
             if (uri.matches()) {

@@ -21,6 +21,7 @@ class LeadTest {
                 "postgres://u@[::1]/rep?sslmode=require | ::1 | 5432 | u | false",
                 "postgresql://vm1/rep?sslmode=require&password=p | vm1 | 5432 | '' | true",
                 "nonsense | '' | 0 | '' | false",
+                "'' | '' | 0 | '' | false",
                 "host=vm1 port=many | '' | 0 | '' | false"
             })
     void a_string_leads_somewhere(String conninfo, String host, int port, String user, boolean password) {
