@@ -36,7 +36,7 @@ final class SlowLink implements FaultAction {
     /** Known from when it is led through the relay. */
     private @Nullable Long oid;
 
-    private Optional<Integer> slowWalsender = Optional.empty();
+    private Optional<FormerWalsender> slowWalsender = Optional.empty();
 
     SlowLink(Link link, Slowness slowness, StalledLinks stalled) {
         this.stalled = stalled;
@@ -104,7 +104,7 @@ final class SlowLink implements FaultAction {
         Long led = oid;
         if (led != null) {
             node().requireAwake("it is led past a slow link again");
-            Optional<Integer> last = link.publisher().isAwake() ? link.walsender() : Optional.empty();
+            Optional<FormerWalsender> last = link.publisher().isAwake() ? FormerWalsender.of(link) : Optional.empty();
             boolean wasSlow = link.reconnect(led, now -> leadsTo(opened, now), now -> now.ledAs(link.conninfo()));
             // One that somebody else has led past the relay, or made again, has its last walsender already.
             slowWalsender = wasSlow ? last : Optional.empty();
@@ -136,7 +136,7 @@ final class SlowLink implements FaultAction {
         if (stalled.whyAway(link).isPresent()) {
             return gone;
         }
-        return link.awaitBack(pid -> !Optional.of(pid).equals(slowWalsender))
+        return link.awaitBack(pid -> slowWalsender.filter(it -> it.is(pid)).isEmpty())
                 .map(why -> Words.of("and-then", gone, why))
                 .orElse(Words.of("proof.walsender-back", gone));
     }

@@ -29,7 +29,7 @@ final class Terminated implements FaultAction {
     private final FaultFacts facts;
     private final @Nullable Link comesBack;
     private final StalledLinks stalled;
-    private Optional<Integer> walsenderBefore = Optional.empty();
+    private Optional<FormerWalsender> former = Optional.empty();
 
     /**
      * @param backend what kind it is
@@ -60,7 +60,7 @@ final class Terminated implements FaultAction {
     @Override
     public Words inflict() {
         if (comesBack != null) {
-            walsenderBefore = comesBack.walsender();
+            former = FormerWalsender.of(comesBack);
         }
         if (!"t".equals(node.look("SELECT pg_terminate_backend(?)", pid).value())) {
             throw new MiniClusterException("expected " + facts.backend()
@@ -84,7 +84,7 @@ final class Terminated implements FaultAction {
         if (link == null || stalled.whyAway(link).isPresent()) {
             return Words.of("proof.stays-gone");
         }
-        return link.awaitBack(now -> !Optional.of(now).equals(walsenderBefore))
+        return link.awaitBack(now -> former.filter(it -> it.is(now)).isEmpty())
                 .orElse(Words.of("proof.connected-again", link.words()));
     }
 }
