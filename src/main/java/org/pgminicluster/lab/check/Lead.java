@@ -32,9 +32,8 @@ record Lead(String host, int port, String user, boolean password) {
                 return ofUri(uri);
             }
             Conninfo values = Conninfo.parse(conninfo);
-            String host = values.get("hostaddr").or(() -> values.get("host")).orElse("localhost");
             return new Lead(
-                    host,
+                    values.address().orElse("localhost"),
                     values.get("port").map(Integer::parseInt).orElse(USUAL_PORT),
                     values.get("user").orElse(""),
                     values.get("password").isPresent());
