@@ -70,7 +70,7 @@ final class SlowLink implements FaultAction {
         String host = opened.address().getAddress().getHostAddress();
         String port = Integer.toString(opened.address().getPort());
         node().runtime().detours().put(host + ":" + port, link.publisher());
-        Optional<Integer> direct = link.walsender();
+        Optional<FormerWalsender> direct = FormerWalsender.of(link);
         long led = link.oid();
         oid = led;
         link.reconnect(led, now -> true, now -> now.ledTo(host, port));
@@ -141,7 +141,7 @@ final class SlowLink implements FaultAction {
                 .orElse(Words.of("proof.walsender-back", gone));
     }
 
-    private void awaitSlow(Optional<Integer> last, Relay opened) {
+    private void awaitSlow(Optional<FormerWalsender> last, Relay opened) {
         node().runtime()
                 .waits()
                 .until(
@@ -150,7 +150,8 @@ final class SlowLink implements FaultAction {
                         List.of(node(), link.publisher()),
                         () -> {
                             Optional<Integer> now = link.walsender();
-                            boolean other = now.isPresent() && !now.equals(last);
+                            boolean other = now.isPresent()
+                                    && last.filter(it -> it.is(now.get())).isEmpty();
                             return Seen.of(
                                     other && opened.connections() > 0,
                                     Words.of("seen.walsender", now.isPresent() ? now.get() : Words.of("seen.none")));
