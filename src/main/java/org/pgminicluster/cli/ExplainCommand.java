@@ -40,23 +40,22 @@ final class ExplainCommand implements Callable<Integer> {
             return Exit.OK;
         }
         terminal.out().println(terminal.bold(entry.title()));
-        part("", entry.question());
-        part(known == Language.RU ? "Причина" : "Cause", entry.cause());
-        part(known == Language.RU ? "Лечение" : "Cure", entry.cure());
-        part(known == Language.RU ? "Не здесь" : "Not here", entry.notShown());
+        Texts lab = Texts.ofLab(known);
+        part(entry.question());
+        part(lab.get("explain.cause", entry.cause()));
+        part(lab.get("explain.cure", entry.cure()));
+        if (!entry.notShown().isEmpty()) {
+            part(lab.get("explain.not-here", entry.notShown()));
+        }
         terminal.out().println();
         terminal.out().println(entry.manual());
         terminal.out().println(terminal.dim("$ ") + "minicluster run " + entry.id());
         return Exit.OK;
     }
 
-    private void part(String heading, String text) {
-        if (text.isEmpty()) {
-            return;
-        }
+    private void part(String text) {
         Terminal terminal = context.terminal();
         terminal.out().println();
-        String all = heading.isEmpty() ? text : heading + ": " + text;
-        TextTable.fold(all, Math.min(terminal.width(), 100)).forEach(terminal.out()::println);
+        TextTable.fold(text, Math.min(terminal.width(), 100)).forEach(terminal.out()::println);
     }
 }

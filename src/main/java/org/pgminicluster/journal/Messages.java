@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,13 +18,14 @@ import org.apiguardian.api.API;
 
 /**
  * The texts of one kind in one language, from a file {@code kind_language.properties} in UTF-8, with <code>{0}</code>,
- * <code>{1}</code> and so on where values stand. Not a {@link java.util.ResourceBundle}, which would answer in another
- * language where a text is missing.
+ * <code>{1}</code> and so on where values stand, and <code>{0:row|rows}</code> or <code>{0:ms}</code> where a number stands
+ * with its word or unit, see {@link Numbers}. Not a {@link java.util.ResourceBundle}, which would answer in another language
+ * where a text is missing.
  */
 @API(status = API.Status.INTERNAL)
 public final class Messages {
 
-    private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
+    private static final Pattern PLACE = Pattern.compile("\\{(\\d)(?::([^{}]+))?}");
 
     private final String language;
     private final Properties texts = new Properties();
@@ -62,12 +64,22 @@ public final class Messages {
         return new TreeSet<>(texts.stringPropertyNames());
     }
 
-    /** That text with values in its places. A place that has no value stays. */
-    public static String fill(String text, List<?> values) {
+    /** A text of this language with values in its places. */
+    public String fill(String text, List<?> values) {
+        return fill(text, values, Numbers.in(Locale.forLanguageTag(language)));
+    }
+
+    /** A text with values in its places. A place that has no value stays. */
+    public static String fill(String text, List<?> values, Numbers numbers) {
         return PLACE.matcher(text).replaceAll(place -> {
             int number = Integer.parseInt(place.group(1));
+            if (number >= values.size()) {
+                return Matcher.quoteReplacement(place.group());
+            }
+            String value = String.valueOf(values.get(number));
+            String forms = place.group(2);
             return Matcher.quoteReplacement(
-                    number < values.size() ? String.valueOf(values.get(number)) : place.group());
+                    forms == null ? value : numbers.counted(value, Arrays.asList(forms.split("\\|"))));
         });
     }
 }

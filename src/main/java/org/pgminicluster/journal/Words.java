@@ -77,7 +77,7 @@ public record Words(String key, List<Object> args) {
 
     private String in(Messages messages) {
         List<String> said = args.stream().map(arg -> said(arg, messages)).toList();
-        return messages.find(key).map(text -> Messages.fill(text, said)).orElseGet(() -> key + " " + said);
+        return messages.find(key).map(text -> messages.fill(text, said)).orElseGet(() -> key + " " + said);
     }
 
     private static String said(Object arg, Messages messages) {

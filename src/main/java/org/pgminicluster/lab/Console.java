@@ -65,7 +65,7 @@ final class Console {
         } else if (event instanceof Event.Started started) {
             out.println(texts.get("started", started.version(), String.join(", ", started.nodes()), started.servers()));
         } else if (event instanceof Event.Fault fault) {
-            out.printf("%s%s%s%n", prompt(entry), said(fault.what()), phase(fault));
+            out.printf("%s%s%n", prompt(entry), phase(fault));
         } else if (event instanceof Event.TakenOver takenOver) {
             out.printf(
                     "%s%s%n",
@@ -107,9 +107,9 @@ final class Console {
 
     private String phase(Event.Fault fault) {
         return switch (fault.phase()) {
-            case DONE -> "";
-            case OPENED -> " " + texts.get("fault.opened");
-            case HEALED -> " " + texts.get("fault.healed");
+            case DONE -> said(fault.what());
+            case OPENED -> texts.get("fault.opened", said(fault.what()));
+            case HEALED -> texts.get("fault.healed", said(fault.what()));
         };
     }
 

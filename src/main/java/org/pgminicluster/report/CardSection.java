@@ -86,7 +86,7 @@ final class CardSection {
                 told.map(it -> it.at().replace("T", " ").replaceAll("(\\.\\d+)?Z$", " UTC"))
                         .orElse(""),
                 false);
-        add(facts, "card.duration", Times.millis(run.end() - run.start()), false);
+        add(facts, "card.duration", labels.millis(run.end() - run.start()), false);
         add(
                 facts,
                 "card.counted",

@@ -65,7 +65,7 @@ final class FailoverSection {
                 takenOver.event().guarded() ? labels.get("failover.guarded") : labels.get("failover.plain", from)));
         cells.add(lost(takenOver, loss));
         cells.add(untilFirst(takenOver.node(), loss));
-        cells.add(Cell.of(Times.millis(takenOver.event().millis())));
+        cells.add(Cell.of(labels.millis(takenOver.event().millis())));
         return cells;
     }
 
@@ -141,7 +141,7 @@ final class FailoverSection {
                 .filter(OptionalDouble::isPresent)
                 .map(OptionalDouble::getAsDouble)
                 .min(Double::compare);
-        return first.map(arrived -> Cell.of(Times.millis(arrived - loss)))
+        return first.map(arrived -> Cell.of(labels.millis(arrived - loss)))
                 .orElseGet(() -> Cell.of(Mark.NONE, labels.get("failover.nothing-later")));
     }
 }

@@ -27,6 +27,30 @@ final class Labels {
         return texts.find(key).isPresent();
     }
 
+    /** A duration, such as {@code 0.8 ms}, {@code 38 ms} or {@code 1.2 s}. */
+    String millis(double millis) {
+        return amount(Times.millis(millis));
+    }
+
+    /** A moment since the start, such as {@code +1.234 s}. */
+    String since(double millis) {
+        return "+" + amount(Times.seconds(millis));
+    }
+
+    /** A size, such as {@code 56 B} or {@code 1.2 MB}. */
+    String bytes(long bytes) {
+        return amount(Times.bytes(bytes));
+    }
+
+    /** A round number of bytes, such as {@code 10 kB}. */
+    String roundBytes(long bytes) {
+        return amount(Times.roundBytes(bytes));
+    }
+
+    private String amount(Times.Amount amount) {
+        return get("unit." + amount.unit(), amount.number());
+    }
+
     /** What a journal says, in this language. */
     String say(Words words) {
         return words.in(Locale.forLanguageTag(language()));
@@ -37,6 +61,6 @@ final class Labels {
         String text = texts.find(key)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "expected a label " + key + " in " + language() + ", but there is none"));
-        return Messages.fill(text, Arrays.asList(values));
+        return texts.fill(text, Arrays.asList(values));
     }
 }

@@ -67,7 +67,7 @@ final class LagPicture {
             long bytes = Math.round(Math.pow(10, decade));
             double y = y(bytes - 1);
             svg.add("line", "class", "grid", "x1", LEFT, "y1", y, "x2", WIDTH - RIGHT, "y2", y);
-            svg.text(LEFT - 8, y + 4, "axis", decade == 0 ? "0 B" : size(bytes));
+            svg.text(LEFT - 8, y + 4, "axis", labels.roundBytes(decade == 0 ? 0 : bytes));
         }
         for (int i = 0; i <= 4; i++) {
             double millis = from + (to - from) * i / 4;
@@ -75,7 +75,7 @@ final class LagPicture {
                     x(millis),
                     HEIGHT - 12,
                     i == 0 ? "axistime first" : i == 4 ? "axistime last" : "axistime",
-                    Times.since(millis - start));
+                    labels.since(millis - start));
         }
         double free = 0;
         for (Bar fault : faults) {
@@ -109,14 +109,6 @@ final class LagPicture {
         return svg.picture("lag", WIDTH, HEIGHT, title, description);
     }
 
-    private static String size(long bytes) {
-        return bytes < 1000
-                ? bytes + " B"
-                : bytes < 1_000_000
-                        ? bytes / 1000 + " kB"
-                        : bytes < 1_000_000_000 ? bytes / 1_000_000 + " MB" : bytes / 1_000_000_000 + " GB";
-    }
-
     /** As steps: between two looks nothing is known, and the last value held. */
     private void line(Svg svg, int index) {
         Series drawn = series.get(index);
@@ -131,7 +123,7 @@ final class LagPicture {
         path.append('H').append(Svg.number(x(to)));
         svg.group(
                 "series s" + index % STYLES,
-                drawn.name() + ": " + labels.get("lag.peak") + " " + Times.bytes(drawn.peak()));
+                drawn.name() + ": " + labels.get("lag.peak") + " " + labels.bytes(drawn.peak()));
         svg.add("path", "class", "line", "d", path);
         double x = x(peak.millis());
         double y = y(peak.behind()) + 4;

@@ -105,7 +105,7 @@ final class MatrixSection {
                     TopologyPicture.shorten(tally.refusal.lines().findFirst().orElse(""), 90);
             return Cell.of(Mark.REFUSED, tally.done == 0 ? text : labels.get("matrix.some", tally.done) + " " + text);
         }
-        String time = Times.millis(tally.slowest);
+        String time = labels.millis(tally.slowest);
         return Cell.of(Mark.GOOD, tally.done == 1 ? time : labels.get("matrix.times", tally.done, time));
     }
 
@@ -153,8 +153,8 @@ final class MatrixSection {
     }
 
     private String times(List<Double> delays) {
-        String least = Times.millis(delays.stream().min(Double::compare).orElse(0.0));
-        String most = Times.millis(delays.stream().max(Double::compare).orElse(0.0));
+        String least = labels.millis(delays.stream().min(Double::compare).orElse(0.0));
+        String most = labels.millis(delays.stream().max(Double::compare).orElse(0.0));
         return least.equals(most) ? labels.get("matrix.after", least) : labels.get("matrix.between", least, most);
     }
 

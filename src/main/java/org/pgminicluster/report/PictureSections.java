@@ -53,9 +53,9 @@ final class PictureSections {
                 Series one = series.get(i);
                 rows.add(List.of(
                         Cell.of(LagPicture.sign(i) + " " + one.name()),
-                        Cell.of(Times.bytes(one.peak())),
-                        Cell.of(Times.bytes(one.last())),
-                        Cell.of(Times.bytes(one.retained())),
+                        Cell.of(labels.bytes(one.peak())),
+                        Cell.of(labels.bytes(one.last())),
+                        Cell.of(labels.bytes(one.retained())),
                         Cell.of(LagPicture.sparkline(one))));
             }
             blocks.add(new Block.Table(

@@ -97,7 +97,7 @@ final class SpacetimePicture {
         Svg svg = new Svg();
         double width = AXIS + SIDE + (lanes.size() - 1) * LANE + 190;
         spacetime.lanes().forEach(node -> lane(svg, node));
-        pauses.forEach((y, gap) -> svg.text(AXIS - 12, y + 4, "pause", "⋮ " + Times.millis(gap)));
+        pauses.forEach((y, gap) -> svg.text(AXIS - 12, y + 4, "pause", "⋮ " + labels.millis(gap)));
         spacetime.faults().forEach(bar -> bar(svg, bar));
         spacetime.dots().forEach(dot -> dot.ways().forEach(way -> way(svg, dot, way)));
         spacetime.dots().forEach(dot -> dot.ways().forEach(way -> delay(svg, way)));
@@ -124,7 +124,7 @@ final class SpacetimePicture {
         double x = x(bar.node());
         double from = y(bar.from());
         double to = Math.max(from + 6, y(bar.to()));
-        svg.group("fault", bar.what() + ", " + Times.since(spacetime.sinceStart(bar.from())));
+        svg.group("fault", bar.what() + ", " + labels.since(spacetime.sinceStart(bar.from())));
         svg.add(
                 "rect",
                 "class",
@@ -183,7 +183,7 @@ final class SpacetimePicture {
                 AXIS - 12,
                 y + 4,
                 "moment",
-                Times.since(spacetime.sinceStart(dot.commit().millis())));
+                labels.since(spacetime.sinceStart(dot.commit().millis())));
         svg.group("commit", TopologyPicture.shorten(spacetime.statement(dot), 300));
         svg.add("circle", "class", "dot", "cx", x, "cy", y, "r", 5.5);
         svg.text(x + 10, y - 15, "what", TopologyPicture.shorten(Spacetime.caption(dot), 24));
@@ -197,7 +197,7 @@ final class SpacetimePicture {
                 ? labels.get("spacetime.lost")
                 : way.copied()
                         ? labels.get(way.physical() ? "spacetime.backup" : "spacetime.copied")
-                        : Times.millis(arrived - way.left());
+                        : labels.millis(arrived - way.left());
     }
 
     /** The same for Markdown, as a sequence. */

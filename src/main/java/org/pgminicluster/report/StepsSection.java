@@ -84,7 +84,7 @@ final class StepsSection {
         if (event instanceof Event.Sql sql) {
             statement(entry, sql, blocks);
         } else if (event instanceof Event.Wait wait) {
-            String time = Times.millis(wait.millis());
+            String time = labels.millis(wait.millis());
             String what = labels.say(wait.what().words());
             blocks.add(
                     wait.met()
@@ -93,14 +93,14 @@ final class StepsSection {
         } else if (event instanceof Event.Fault fault) {
             String phase = labels.get("fault." + fault.phase().name().toLowerCase(Locale.ROOT));
             String what =
-                    (entry.node() == null ? "" : entry.node() + ": ") + labels.say(fault.what()) + " (" + phase + ")";
+                    phase + (entry.node() == null ? "" : " (" + entry.node() + ")") + ": " + labels.say(fault.what());
             String proof = labels.say(fault.proof());
-            blocks.add(new Text(Tone.FAULT, proof.isBlank() ? what : what + ". " + cut(proof)));
+            blocks.add(new Text(Tone.FAULT, proof.isBlank() ? what : what + "; " + cut(proof)));
         } else if (event instanceof Event.TakenOver takenOver) {
             String how = takenOver.guarded() ? "steps.taken-over.guarded" : "steps.taken-over.plain";
             blocks.add(new Text(
                     Tone.FAULT,
-                    entry.node() + ": " + labels.get(how, takenOver.from(), Times.millis(takenOver.millis()))));
+                    entry.node() + " " + labels.get(how, takenOver.from(), labels.millis(takenOver.millis()))));
             takenOver
                     .remarks()
                     .forEach(remark -> blocks.add(new Text(Tone.FAULT, entry.node() + ": " + labels.say(remark))));
@@ -140,7 +140,7 @@ final class StepsSection {
         String typed = text.startsWith("\\") || text.endsWith(";") ? text : text + ";";
         String output = output(sql);
         boolean refused = sql.result() instanceof Event.Failed;
-        String time = Times.millis(sql.millis());
+        String time = labels.millis(sql.millis());
         if (output.lines().count() > LONG_OUTPUT) {
             blocks.add(new Statement(prompt, typed, "", refused, time));
             blocks.add(new Fold(

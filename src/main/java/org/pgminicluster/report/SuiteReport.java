@@ -253,7 +253,7 @@ public final class SuiteReport {
             row.add(Cell.of(mark, result.name()).linked(page));
             row.add(Cell.of(result.simpleClass()));
             // The number and its unit stay together.
-            row.add(Cell.of(Times.millis(result.millis()).replace(' ', '\u00A0')));
+            row.add(Cell.of(labels.millis(result.millis()).replace(' ', '\u00A0')));
             row.add(passed ? Cell.of(String.join(", ", result.behaviours())) : Cell.of(result.sentence()));
             rows.add(row);
         }

@@ -2,38 +2,58 @@ package org.pgminicluster.report;
 
 import java.util.Locale;
 
-/** Times and sizes for people. */
+/** How exactly times and sizes are told to people. {@link Labels} says them in a language. */
 final class Times {
+
+    /**
+     * So many of a unit.
+     *
+     * @param number rounded, with a point before its decimals
+     * @param unit the end of the key of its label
+     */
+    record Amount(String number, String unit) {
+        private static Amount of(int decimals, double number, String unit) {
+            return new Amount(String.format(Locale.ROOT, "%." + decimals + "f", number), unit);
+        }
+    }
 
     private Times() {}
 
-    /** A duration, such as {@code 0.8 ms}, {@code 38 ms} or {@code 1.2 s}. */
-    static String millis(double millis) {
+    static Amount millis(double millis) {
         if (millis < 9.95) {
-            return String.format(Locale.ROOT, "%.1f ms", millis);
+            return Amount.of(1, millis, "ms");
         }
-        return millis < 999.5
-                ? String.format(Locale.ROOT, "%.0f ms", millis)
-                : String.format(Locale.ROOT, "%.1f s", millis / 1000);
+        return millis < 999.5 ? Amount.of(0, millis, "ms") : Amount.of(1, millis / 1000, "s");
     }
 
-    /** A moment since the start, such as {@code +1.234 s}. */
-    static String since(double millis) {
-        return String.format(Locale.ROOT, "+%.3f s", Math.max(0, millis) / 1000);
+    /** To the millisecond; none are below 0. */
+    static Amount seconds(double millis) {
+        return Amount.of(3, Math.max(0, millis) / 1000, "s");
     }
 
-    /** A size, such as {@code 56 B} or {@code 1.2 MB}. */
-    static String bytes(long bytes) {
+    static Amount bytes(long bytes) {
         if (bytes < 1024) {
-            return bytes + " B";
+            return Amount.of(0, bytes, "B");
         }
         double size = bytes / 1024.0;
         for (String unit : new String[] {"kB", "MB", "GB"}) {
             if (size < 1000 || unit.equals("GB")) {
-                return String.format(Locale.ROOT, size < 10 ? "%.1f %s" : "%.0f %s", size, unit);
+                return Amount.of(size < 10 ? 1 : 0, size, unit);
             }
             size /= 1024;
         }
         throw new AssertionError("the last unit takes all");
+    }
+
+    /** In units of thousands, for numbers that are multiples of them. */
+    static Amount roundBytes(long bytes) {
+        long size = bytes;
+        for (String unit : new String[] {"B", "kB", "MB"}) {
+            if (size < 1000) {
+                return Amount.of(0, size, unit);
+            }
+            size /= 1000;
+        }
+        return Amount.of(0, size, "GB");
     }
 }

@@ -266,7 +266,7 @@ final class TopologyPicture {
     private String lag(Frame frame, Trace.Arrow arrow, State state) {
         Trace.Slot slot = frame.slot(arrow);
         return state.tone() == Tone.GOOD && slot != null && slot.behind() != null
-                ? labels.get("topology.behind", Times.bytes(Math.max(0, slot.behind())))
+                ? labels.get("topology.behind", labels.bytes(Math.max(0, slot.behind())))
                 : state.text();
     }
 

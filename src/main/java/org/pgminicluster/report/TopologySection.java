@@ -78,7 +78,7 @@ final class TopologySection {
                     Cell.of(String.join(", ", arrow.tables())),
                     Cell.of(mark, state.text()),
                     Cell.of(slot.map(Trace.Slot::behind)
-                            .map(it -> Times.bytes(Math.max(0, it)))
+                            .map(it -> labels.bytes(Math.max(0, it)))
                             .orElse("")),
                     Cell.of(slot.map(Trace.Slot::confirmed).orElse(""))));
         }

@@ -46,7 +46,7 @@ class LabCommandsIT {
 
         assertThat(run.exit()).as("%s", run).isZero();
         assertThat(run.out())
-                .contains("slot-name-clash: Два подписчика, одно имя подписки\n")
+                .contains("slot-name-clash: Два подписчика с одинаковым именем подписки\n")
                 .contains("replication slot \"test_sub\" already exists")
                 .contains("\nВсё произошло так, как ожидалось.\n");
     }

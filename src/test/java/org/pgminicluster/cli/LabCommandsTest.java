@@ -57,7 +57,7 @@ class LabCommandsTest {
             Cli.Result explained = cli.run("explain", problem.id());
             assertThat(explained.exit()).isZero();
             assertThat(explained.out()).contains("\nCause: ", "\nCure: ", "\n$ minicluster run " + problem.id() + "\n");
-            assertThat(cli.run("explain", problem.id(), "--lang", "ru").out()).contains("\nПричина: ", "\nЛечение: ");
+            assertThat(cli.run("explain", problem.id(), "--lang", "ru").out()).contains("\nПричина: ", "\nРешение: ");
         });
         assertThat(list.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }

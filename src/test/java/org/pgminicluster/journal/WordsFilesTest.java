@@ -27,7 +27,7 @@ class WordsFilesTest {
     private static final Pattern KEYS =
             Pattern.compile(CALL + "\\s*(?:[^\"?;{}]*\\?\\s*\"([a-z.-]+)\"\\s*:\\s*)?\"([a-z.-]+)\"");
 
-    private static final Pattern PLACE = Pattern.compile("\\{\\d}");
+    private static final Pattern PLACE = Pattern.compile("(?<=\\{)\\d(?=[:}])");
 
     private final Messages english = Messages.of(Words.class, "words", Locale.ENGLISH);
     private final Messages russian = Messages.of(Words.class, "words", Locale.forLanguageTag("ru"));

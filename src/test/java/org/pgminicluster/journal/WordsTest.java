@@ -53,24 +53,25 @@ class WordsTest {
                 arguments(
                         said(onLink(FaultKind.CUT), Phase.OPENED),
                         "subscription a_b on vm3 cut",
-                        "разорвана: подписка a_b на vm3"),
+                        "разорвана связь (подписка a_b на vm3)"),
                 arguments(
                         said(FaultFacts.of(FaultKind.STALL, "vm3", "vm4"), Phase.OPENED),
                         "standby vm4 of vm3 stalled",
-                        "застыла: реплика vm4 узла vm3"),
+                        "замерла связь (резервный сервер vm4 для vm3)"),
                 arguments(
                         said(slow.with(Detail.JITTER, 50).with(Detail.RATE, 1000), Phase.OPENED),
                         "subscription a_b on vm3 slow: 200 ms later, up to 50 ms more, 1000 bytes/s",
-                        "замедлена: подписка a_b на vm3 (на 200 мс позже, случайно ещё до 50 мс, 1000 байт/с)"),
+                        "замедлена связь (подписка a_b на vm3): на 200\u00A0мс позже, случайно ещё до 50\u00A0мс,"
+                                + " 1000\u00A0байт/с"),
                 arguments(
                         said(slow.with(Detail.RATE, 1000), Phase.OPENED),
                         "subscription a_b on vm3 slow: 200 ms later, 1000 bytes/s",
-                        "замедлена: подписка a_b на vm3 (на 200 мс позже, 1000 байт/с)"),
+                        "замедлена связь (подписка a_b на vm3): на 200\u00A0мс позже, 1000\u00A0байт/с"),
                 arguments(
                         said(worker, Phase.OPENED),
                         "apply worker 71 of subscription a_b on vm3 terminated",
-                        "завершён: apply worker 71 (подписка a_b на vm3)"),
-                arguments(said(backend, Phase.OPENED), "client backend 71 terminated", "завершён: client backend 71"));
+                        "завершён процесс apply worker 71 (подписка a_b на vm3)"),
+                arguments(said(backend, Phase.OPENED), "client backend 71 terminated", "завершён процесс client backend 71"));
     }
 
     static Stream<Arguments> others() {
@@ -78,11 +79,11 @@ class WordsTest {
                 arguments(
                         WaitFor.applied(LINK, "vm1", "0/16B3748").words(),
                         "subscription a_b on vm3 to apply everything of vm1 up to 0/16B3748",
-                        "подписка a_b на vm3: применено всё, что записал vm1 до 0/16B3748"),
+                        "подписка a_b на vm3 применила всё, что записал vm1 до 0/16B3748"),
                 arguments(
                         WaitFor.logged("a $1 \\ b {1}", "vm1").words(),
                         "\"a $1 \\ b {1}\" in the log of vm1",
-                        "«a $1 \\ b {1}» в журнале vm1"),
+                        "«a $1 \\ b {1}» есть в журнале сервера vm1"),
                 arguments(
                         WaitFor.value("SELECT 1", "vm1", "2").words(),
                         "\"SELECT 1\" on vm1 to return 2",
@@ -96,7 +97,7 @@ class WordsTest {
                         WaitFor.claim(LINK, Words.of("rule.table-state", "test", "ready (r)"))
                                 .words(),
                         "subscription a_b on vm3 to have table test in state ready (r)",
-                        "подписка a_b на vm3 имеет таблицу test в состоянии ready (r)"),
+                        "подписка a_b на vm3: таблица test в состоянии ready (r)"),
                 arguments(
                         Words.of(
                                 "and-then",
@@ -104,8 +105,8 @@ class WordsTest {
                                 Words.of("proof.stays-stopped", Words.of("slot.gone", "s"), LINK)),
                         "pg_hba.conf admits the login, and back are [subscription a_b on vm3, subscription a_b on vm3];"
                                 + " slot s is gone, so subscription a_b on vm3 stays stopped until it is seeded again",
-                        "pg_hba.conf впускает; вернулись: подписка a_b на vm3, подписка a_b на vm3; слота s нет, поэтому"
-                                + " остановлена, пока не наполнена заново: подписка a_b на vm3"));
+                        "pg_hba.conf пускает; соединение восстановлено: подписка a_b на vm3, подписка a_b на vm3; слота s нет,"
+                                + " поэтому подписка a_b на vm3 стоит, пока её таблицы не скопируют заново"));
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pgminicluster.journal.Messages;
 
 /** The words of the reports are complete in both languages. */
@@ -23,7 +26,7 @@ class LabelsTest {
 
     private static final Path SOURCES = Path.of("src/main/java/org/pgminicluster/report");
     private static final Pattern KEY = Pattern.compile("\"([a-z]+(?:[.-][a-z-]+)+|capped|cut)\"");
-    private static final Pattern PLACE = Pattern.compile("\\{\\d}");
+    private static final Pattern PLACE = Pattern.compile("(?<=\\{)\\d(?=[:}])");
 
     private final Messages english = Messages.of(Labels.class, "labels", Locale.ENGLISH);
     private final Messages russian = Messages.of(Labels.class, "labels", Locale.forLanguageTag("ru"));
@@ -59,9 +62,7 @@ class LabelsTest {
                         "setup.lead",
                         "glossary.lsn.term",
                         "glossary.wal.term",
-                        "glossary.walsender.term",
-                        "glossary.states.term",
-                        "glossary.origin.term");
+                        "glossary.states.term");
     }
 
     @Test
@@ -96,6 +97,58 @@ class LabelsTest {
     void values_are_put_into_their_places() {
         assertThat(Labels.of(Locale.ENGLISH).get("capped", 2, 10)).isEqualTo("2 of 10 are shown.");
         assertThat(Labels.of(Locale.forLanguageTag("ru")).get("capped", 2, 10)).isEqualTo("Показано 2 из 10.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.04, 0.0 ms, '0,0 мс'",
+        "9.94, 9.9 ms, '9,9 мс'",
+        "9.96, 10 ms, 10 мс",
+        "999.4, 999 ms, 999 мс",
+        "999.6, 1.0 s, '1,0 с'",
+        "12345678, 12345.7 s, '12 345,7 с'"
+    })
+    void a_duration_is_told_as_exactly_as_people_need_it(double millis, String english, String russian) {
+        assertThat(Labels.of(Locale.ENGLISH).millis(millis)).isEqualTo(english);
+        assertThat(Labels.of(Locale.forLanguageTag("ru")).millis(millis).replace('\u00A0', ' '))
+                .isEqualTo(russian);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 B, 0 Б",
+        "1023, 1023 B, 1023 Б",
+        "1024, 1.0 kB, '1,0 кБ'",
+        "102400, 100 kB, 100 кБ",
+        "1024000, 1.0 MB, '1,0 МБ'",
+        "5368709120, 5.0 GB, '5,0 ГБ'",
+        "53687091200000, 50000 GB, 50 000 ГБ"
+    })
+    void so_is_a_size(long bytes, String english, String russian) {
+        assertThat(Labels.of(Locale.ENGLISH).bytes(bytes)).isEqualTo(english);
+        assertThat(Labels.of(Locale.forLanguageTag("ru")).bytes(bytes).replace('\u00A0', ' '))
+                .isEqualTo(russian);
+    }
+
+    @Test
+    void a_moment_and_a_mark_of_a_scale_are_told_in_the_language() {
+        Labels russian = Labels.of(Locale.forLanguageTag("ru"));
+
+        assertThat(Labels.of(Locale.ENGLISH).since(1234)).isEqualTo("+1.234 s");
+        assertThat(russian.since(-1)).isEqualTo("+0,000\u00A0с");
+        assertThat(List.of(russian.roundBytes(1), russian.roundBytes(10_000), russian.roundBytes(1_000_000)))
+                .containsExactly("1\u00A0Б", "10\u00A0кБ", "1\u00A0МБ");
+        assertThat(Labels.of(Locale.ENGLISH).roundBytes(10_000_000_000L)).isEqualTo("10 GB");
+    }
+
+    /** Else a number would be told in English on a page in Russian. */
+    @Test
+    void only_labels_say_times_and_sizes() throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            assertThat(files.filter(file -> !file.endsWith("Labels.java") && !file.endsWith("Times.java"))
+                            .filter(file -> read(file).contains("Times.")))
+                    .isEmpty();
+        }
     }
 
     @Test

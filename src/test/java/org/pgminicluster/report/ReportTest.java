@@ -175,7 +175,7 @@ class ReportTest {
                 .isEqualTo("! Incomplete: the run was broken off (vm1 is gone). Checks before that: 1, of which none"
                         + " failed.");
         assertThat(banner(Report.of(Story.write(directory, entries)).in(Locale.forLanguageTag("ru"))))
-                .isEqualTo("! Не завершено: запуск прерван (vm1 is gone). Проверок до этого 1, невыполненных нет.");
+                .isEqualTo("! Не завершено: запуск прерван (vm1 is gone). Проверок до этого: 1, невыполненных нет.");
     }
 
     @Test
@@ -246,8 +246,8 @@ class ReportTest {
         Report report = Report.of(Story.write(directory)).in(Locale.forLanguageTag("ru"));
 
         assertThat(report.markdown().replace("\\", ""))
-                .contains("каждая таблица скопирована: подписка vm2_sub на vm2")
-                .contains("vm2: vm2 убит (SIGKILL) (начался). не осталось ни одного процесса сервера")
+                .contains("подписка vm2_sub на vm2 скопировала все таблицы")
+                .contains("Сбой (vm2): vm2 убит (SIGKILL); не осталось ни одного процесса сервера")
                 .contains("Note over node_vm2: ! vm2 убит (SIGKILL)")
                 .doesNotContain("every table of", "killed");
         assertThat(report.html()).contains("vm2 убит (SIGKILL)").doesNotContain("every table of", "killed");

@@ -107,7 +107,7 @@ class SuiteReportTest {
                 .contains(
                         "<p class=\"fault\">",
                         "Incomplete: 1 test JVMs of this run have not ended. They still run,"
-                                + " or they died with their results. 1 scenarios: 1 passed, 0 failed, 0 skipped or aborted.");
+                                + " or they died with their results. 1 scenario: 1 passed, 0 failed, 0 skipped or aborted.");
     }
 
     @Test

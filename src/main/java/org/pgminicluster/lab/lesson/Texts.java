@@ -6,10 +6,13 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import org.pgminicluster.journal.Messages;
+import org.pgminicluster.journal.Numbers;
 
 /**
  * The texts of one kind in one language, from a file {@code kind_language.properties} in UTF-8. Not a {@link
@@ -18,10 +21,12 @@ import java.util.TreeSet;
 public final class Texts {
 
     private final String file;
+    private final Numbers numbers;
     private final Properties texts = new Properties();
 
-    private Texts(String file) {
+    private Texts(String file, Language language) {
         this.file = file;
+        this.numbers = Numbers.in(language.locale());
     }
 
     /** What the lab says around a lesson. */
@@ -50,7 +55,7 @@ public final class Texts {
     }
 
     private static Texts read(String kind, Language language) {
-        Texts read = new Texts(kind + "_" + language.code() + ".properties");
+        Texts read = new Texts(kind + "_" + language.code() + ".properties", language);
         try (InputStream in = Texts.class.getResourceAsStream(read.file)) {
             if (in == null) {
                 throw new IllegalStateException("no " + read.file + " beside " + Texts.class.getName());
@@ -65,16 +70,13 @@ public final class Texts {
     }
 
     /**
-     * The text of a key, with <code>{0}</code>, <code>{1}</code> and so on replaced.
+     * The text of a key, with <code>{0}</code>, <code>{1:ms}</code> and so on replaced, see {@link Messages}.
      *
      * @throws IllegalArgumentException if there is none
      */
     public String get(String key, Object... values) {
         String text = find(key).orElseThrow(() -> new IllegalArgumentException(file + " has no " + key));
-        for (int i = 0; i < values.length; i++) {
-            text = text.replace("{" + i + "}", values[i].toString());
-        }
-        return text;
+        return Messages.fill(text, Arrays.asList(values), numbers);
     }
 
     /** The text of a key as it is written down, if there is one. */

@@ -18,7 +18,7 @@ import org.pgminicluster.lab.Lab;
 /** Every text is there in every language. */
 class TextsTest {
 
-    private static final Pattern PLACE = Pattern.compile("\\{\\d}");
+    private static final Pattern PLACE = Pattern.compile("(?<=\\{)\\d(?=[:}])");
 
     static Stream<Function<Language, Texts>> kinds() {
         return Stream.of(Texts::ofLab, Texts::ofHomework, Texts::ofPractice, Texts::ofProblems, Texts::ofCheck);
