@@ -34,12 +34,14 @@ class RussianTest {
 
     private static final Pattern SMALL_AFTER_STOP = Pattern.compile("(?<!\\.\\.|см)[.!?][»)]? [а-яё]");
     /** Never written so, whatever the form. */
-    private static final Pattern WITHOUT_YO = Pattern.compile("(?iu)(?<!\\p{L})(?:еще|ее|нее|ним ее|иде[тм]|приде[тм]"
-            + "|пойде[тм]|дойде[тм]|найде[тм]|оста[её]ся|остается|удается|дает|берет|жде[тм]|отчет\\p{L}*|расчет\\p{L}*"
-            + "|включен|отключен|удален|завершен|подтвержден|определен|разорван[её]|сохранен|потеря[её]н|причем|чем-то еще"
-            + "|черн\\p{L}* ящик|веде[тм]|несе[тм]|займе[тм]|возьме[тм]|прочте[тм]|вернется|придется|объем\\p{L}*)(?!\\p{L})");
+    private static final Pattern WITHOUT_YO = Pattern.compile(
+            "(?iu)(?<!\\p{L})(?:еще|ее|нее|ним ее|иде[тм]|приде[тм]"
+                    + "|пойде[тм]|дойде[тм]|найде[тм]|оста[её]ся|остается|удается|дает|берет|жде[тм]|отчет\\p{L}*|расчет\\p{L}*"
+                    + "|включен|отключен|удален|завершен|подтвержден|определен|разорван[её]|сохранен|потеря[её]н|причем|чем-то еще"
+                    + "|черн\\p{L}* ящик|веде[тм]|несе[тм]|займе[тм]|возьме[тм]|прочте[тм]|вернется|придется|объем\\p{L}*)(?!\\p{L})");
 
-    private static final Pattern BAD_MARKS = Pattern.compile("\"[А-Яа-яё]|[а-яё]\"|\\p{L} [-–] \\p{L}| [,;:!?»)]|« |\\( |(?<=[^\\s:])  ");
+    private static final Pattern BAD_MARKS =
+            Pattern.compile("\"[А-Яа-яё]|[а-яё]\"|\\p{L} [-–] \\p{L}| [,;:!?»)]|« |\\( |(?<=[^\\s:])  ");
 
     /** What may be in Latin letters: names of programs, settings and values, and what servers write. */
     private static final Set<String> NAMES = Set.of(
@@ -90,9 +92,10 @@ class RussianTest {
             Pattern.compile("\\((?:apply worker|table sync worker|origin|replica identity)\\)");
 
     /** Statements, file names, options, addresses, names with underscores; what stands in capitals; letters for states. */
-    private static final Pattern NOT_A_WORD = Pattern.compile("(?:CREATE|ALTER|DROP|GRANT|INSERT) [^а-яё]*|'[^']*'|«[^»]*»"
-            + "|\\{\\d[^}]*}|--?\\w[\\w-]*|\\S*[_/=\\\\]\\S*|\\w+\\.\\w+|\\b\\w*\\d\\w*|\\b[A-Z][A-Z-]+\\b"
-            + "|\\b(?:PostgreSQL|JVM|JDBC|Enter|B)\\b|\\b[a-z]\\b");
+    private static final Pattern NOT_A_WORD =
+            Pattern.compile("(?:CREATE|ALTER|DROP|GRANT|INSERT) [^а-яё]*|'[^']*'|«[^»]*»"
+                    + "|\\{\\d[^}]*}|--?\\w[\\w-]*|\\S*[_/=\\\\]\\S*|\\w+\\.\\w+|\\b\\w*\\d\\w*|\\b[A-Z][A-Z-]+\\b"
+                    + "|\\b(?:PostgreSQL|JVM|JDBC|Enter|B)\\b|\\b[a-z]\\b");
 
     record Entry(String file, String key, String text) {
         @Override
@@ -125,7 +128,9 @@ class RussianTest {
     }
 
     private static String words(Entry entry) {
-        return NOT_A_WORD.matcher(IN_BRACKETS.matcher(entry.text()).replaceAll(" ")).replaceAll(" ");
+        return NOT_A_WORD
+                .matcher(IN_BRACKETS.matcher(entry.text()).replaceAll(" "))
+                .replaceAll(" ");
     }
 
     private static List<String> found(Pattern pattern, String text) {
@@ -182,7 +187,8 @@ class RussianTest {
                 .map(line -> line.split("\\|")[2])
                 .reduce("", (all, cell) -> all + "\n" + cell);
 
-        assertThat(rejected()).allSatisfy(phrase -> assertThat(found(pattern(phrase), said)).isEmpty());
+        assertThat(rejected())
+                .allSatisfy(phrase -> assertThat(found(pattern(phrase), said)).isEmpty());
     }
 
     @Test

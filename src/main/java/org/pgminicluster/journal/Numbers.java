@@ -53,7 +53,8 @@ public enum Numbers {
         if (number.contains(".")) {
             return 1;
         }
-        int tens = Integer.parseInt(number.substring(Math.max(0, number.length() - 2)).replace("-", ""));
+        int tens = Integer.parseInt(
+                number.substring(Math.max(0, number.length() - 2)).replace("-", ""));
         int ones = tens % 10;
         if (tens / 10 == 1 || ones == 0 || ones > 4) {
             return 2;

@@ -71,7 +71,10 @@ class WordsTest {
                         said(worker, Phase.OPENED),
                         "apply worker 71 of subscription a_b on vm3 terminated",
                         "завершён процесс apply worker 71 (подписка a_b на vm3)"),
-                arguments(said(backend, Phase.OPENED), "client backend 71 terminated", "завершён процесс client backend 71"));
+                arguments(
+                        said(backend, Phase.OPENED),
+                        "client backend 71 terminated",
+                        "завершён процесс client backend 71"));
     }
 
     static Stream<Arguments> others() {
