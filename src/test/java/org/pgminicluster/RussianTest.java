@@ -150,7 +150,7 @@ class RussianTest {
     static Stream<String> rejected() throws IOException {
         return ROW.matcher(Files.readString(GLOSSARY))
                 .results()
-                .flatMap(row -> Stream.of(row.group(1).split(",")))
+                .flatMap(row -> Stream.of(row.group(1).split(";")))
                 .map(String::strip)
                 .filter(phrase -> !phrase.isEmpty());
     }

@@ -70,7 +70,11 @@ public final class Messages {
     }
 
     /** A text with values in its places. A place that has no value stays. */
-    public static String fill(String text, List<?> values, Numbers numbers) {
+    public static String fill(String text, Numbers numbers, Object... values) {
+        return fill(text, Arrays.asList(values), numbers);
+    }
+
+    private static String fill(String text, List<?> values, Numbers numbers) {
         return PLACE.matcher(text).replaceAll(place -> {
             int number = Integer.parseInt(place.group(1));
             if (number >= values.size()) {

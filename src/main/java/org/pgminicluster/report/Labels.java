@@ -2,11 +2,17 @@ package org.pgminicluster.report;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.pgminicluster.journal.Messages;
 import org.pgminicluster.journal.Words;
 
 /** The words of a report in one language. */
 final class Labels {
+
+    /** The keys of the reasons for settings, by their English text. */
+    private static final Map<String, String> REASONS = reasons(Messages.of(Labels.class, "labels", Locale.ENGLISH));
 
     private final Messages texts;
 
@@ -17,6 +23,12 @@ final class Labels {
     /** In Russian for {@code ru}, else in English. */
     static Labels of(Locale locale) {
         return new Labels(Messages.of(Labels.class, "labels", locale));
+    }
+
+    private static Map<String, String> reasons(Messages english) {
+        return english.keys().stream()
+                .filter(key -> key.startsWith("reason."))
+                .collect(Collectors.toMap(key -> english.find(key).orElseThrow(), key -> key));
     }
 
     String language() {
@@ -49,6 +61,11 @@ final class Labels {
 
     private String amount(Times.Amount amount) {
         return get("unit." + amount.unit(), amount.number());
+    }
+
+    /** Why a setting is what it is, which a journal says in English; one that is not known stays as it is. */
+    String reason(String english) {
+        return Optional.ofNullable(REASONS.get(english)).map(this::get).orElse(english);
     }
 
     /** What a journal says, in this language. */

@@ -51,7 +51,7 @@ final class SetUpSection {
         values.forEach((name, byNode) -> {
             List<Cell> row = new ArrayList<>(List.of(Cell.code(name)));
             members.forEach(member -> row.add(Cell.of(byNode.getOrDefault(member.node(), ""))));
-            row.add(Cell.of(reasons.getOrDefault(name, "")));
+            row.add(Cell.of(labels.reason(reasons.getOrDefault(name, ""))));
             rows.add(row);
         });
         return new Block.Table("", head, rows);

@@ -2,7 +2,6 @@ package org.pgminicluster.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +13,7 @@ class NumbersTest {
     private static final String ROWS = "{0:строка|строки|строк}";
 
     private static String filled(Numbers numbers, String text, Object value) {
-        return Messages.fill(text, List.of(value), numbers).replace('\u00A0', '_');
+        return Messages.fill(text, numbers, value).replace('\u00A0', '_');
     }
 
     @ParameterizedTest

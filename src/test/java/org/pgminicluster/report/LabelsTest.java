@@ -151,6 +151,25 @@ class LabelsTest {
         }
     }
 
+    /** All that a node is given has its reason in each language. */
+    @Test
+    void reasons_of_settings_are_known() throws IOException {
+        Pattern reason = Pattern.compile("new Setting\\([^;]*?,\\s*((?:\"[^\"]*\"\\s*\\+?\\s*)+)\\)");
+        String settings = Files.readString(SOURCES.resolveSibling("script/NodeSettings.java"));
+        Labels english = Labels.of(Locale.ENGLISH), translated = Labels.of(Locale.forLanguageTag("ru"));
+        List<String> reasons = reason.matcher(settings)
+                .results()
+                .map(found -> found.group(1).replaceAll("\"\\s*\\+\\s*\"|\"\\s*$|^\"", ""))
+                .toList();
+
+        assertThat(reasons).hasSize((int) settings.lines().filter(line -> line.contains("new Setting(")).count());
+        assertThat(reasons).allSatisfy(it -> {
+            assertThat(english.reason(it)).isEqualTo(it);
+            assertThat(translated.reason(it)).containsPattern("[а-я]");
+        });
+        assertThat(translated.reason("of tomorrow")).isEqualTo("of tomorrow");
+    }
+
     @Test
     void a_missing_label_is_named() {
         assertThatThrownBy(() -> Labels.of(Locale.ENGLISH).get("no.such"))

@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -24,9 +23,9 @@ public final class Texts {
     private final Numbers numbers;
     private final Properties texts = new Properties();
 
-    private Texts(String file, Language language) {
+    private Texts(String file) {
         this.file = file;
-        this.numbers = Numbers.in(language.locale());
+        this.numbers = file.endsWith("_ru.properties") ? Numbers.RUSSIAN : Numbers.ENGLISH;
     }
 
     /** What the lab says around a lesson. */
@@ -55,7 +54,7 @@ public final class Texts {
     }
 
     private static Texts read(String kind, Language language) {
-        Texts read = new Texts(kind + "_" + language.code() + ".properties", language);
+        Texts read = new Texts(kind + "_" + language.code() + ".properties");
         try (InputStream in = Texts.class.getResourceAsStream(read.file)) {
             if (in == null) {
                 throw new IllegalStateException("no " + read.file + " beside " + Texts.class.getName());
@@ -76,7 +75,7 @@ public final class Texts {
      */
     public String get(String key, Object... values) {
         String text = find(key).orElseThrow(() -> new IllegalArgumentException(file + " has no " + key));
-        return Messages.fill(text, Arrays.asList(values), numbers);
+        return Messages.fill(text, numbers, values);
     }
 
     /** The text of a key as it is written down, if there is one. */
