@@ -162,7 +162,8 @@ class LabelsTest {
                 .map(found -> found.group(1).replaceAll("\"\\s*\\+\\s*\"|\"\\s*$|^\"", ""))
                 .toList();
 
-        assertThat(reasons).hasSize((int) settings.lines().filter(line -> line.contains("new Setting(")).count());
+        assertThat(reasons).hasSize((int)
+                settings.lines().filter(line -> line.contains("new Setting(")).count());
         assertThat(reasons).allSatisfy(it -> {
             assertThat(english.reason(it)).isEqualTo(it);
             assertThat(translated.reason(it)).containsPattern("[а-я]");
