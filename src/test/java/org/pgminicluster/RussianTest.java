@@ -45,12 +45,13 @@ class RussianTest {
 
     /** What may be in Latin letters: names of programs, settings and values, and what servers write. */
     private static final Set<String> NAMES = Set.of(
+            "all",
             "autocommit",
             "child",
             "conflict",
-            "container",
             "could",
             "connect",
+            "context",
             "createdb",
             "detected",
             "extra",
@@ -94,7 +95,7 @@ class RussianTest {
     /** Statements, file names, options, addresses, names with underscores; what stands in capitals; letters for states. */
     private static final Pattern NOT_A_WORD =
             Pattern.compile("(?:CREATE|ALTER|DROP|GRANT|INSERT) [^а-яё]*|'[^']*'|«[^»]*»"
-                    + "|\\{\\d[^}]*}|--?\\w[\\w-]*|\\S*[_/=\\\\]\\S*|\\w+\\.\\w+|\\b\\w*\\d\\w*|\\b[A-Z][A-Z-]+\\b"
+                    + "|\\{\\d[^}]*}|--?\\w[\\w-]*|\\S*[_/=\\\\]\\S*|\\w+(?:\\.\\w+)+|\\bminicluster \\w+|\\b\\w*\\d\\w*|\\b[A-Z][A-Z-]+\\b"
                     + "|\\b(?:PostgreSQL|JVM|JDBC|Enter|B)\\b|\\b[a-z]\\b");
 
     record Entry(String file, String key, String text) {
