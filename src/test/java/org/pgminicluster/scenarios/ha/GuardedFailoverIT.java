@@ -12,6 +12,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 
@@ -152,6 +153,7 @@ class GuardedFailoverIT {
 
     @Test
     @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#guarded")
+    @RequiresPostgres(min = 13, because = "before, no slot was lost by itself")
     void a_lost_failover_slot_is_named_within_ten_seconds_and_keeps_the_failover_from_losing_rows(
             MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
         Gap gap = new Gap(cluster);

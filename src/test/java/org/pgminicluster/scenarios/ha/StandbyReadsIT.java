@@ -55,7 +55,7 @@ class StandbyReadsIT {
                 "TRUNCATE own",
                 "SELECT nextval('own_id_seq')",
                 "SELECT * FROM own FOR UPDATE",
-                "LOCK TABLE own",
+                "BEGIN; LOCK TABLE own",
                 "CREATE TABLE another (id integer)",
                 "CREATE TEMPORARY TABLE another (id integer)",
                 "ALTER TABLE own ADD COLUMN more text",
