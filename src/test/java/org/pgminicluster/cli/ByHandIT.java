@@ -19,11 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cli.byhand.Look;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.topology.HomeworkTopology;
 
 /** What is printed as typed is what is done: somebody who types it gets the same state as the command that printed it. */
 @Order(1)
 @ResourceLock("the containers of this JVM that are called up")
+@RequiresStandbys
 class ByHandIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -137,8 +137,10 @@ class RowLookupIT {
         cluster.awaitLog(
                 copy,
                 mark,
-                WorkerLog.error(copy, "publisher did not send replica identity column expected by the logical replication"
-                        + " target relation \"public.item\""));
+                WorkerLog.error(
+                        copy,
+                        "publisher did not send replica identity column expected by the logical replication"
+                                + " target relation \"public.item\""));
         assertThat(copy).table("item").hasRows(row(1, 1, "one"));
     }
 
@@ -165,8 +167,10 @@ class RowLookupIT {
         cluster.awaitLog(
                 copy,
                 mark,
-                WorkerLog.error(copy, "logical replication target relation \"public.item\" has neither REPLICA IDENTITY index"
-                        + " nor PRIMARY KEY and published relation does not have REPLICA IDENTITY FULL"));
+                WorkerLog.error(
+                        copy,
+                        "logical replication target relation \"public.item\" has neither REPLICA IDENTITY index"
+                                + " nor PRIMARY KEY and published relation does not have REPLICA IDENTITY FULL"));
         copy.execute("ALTER TABLE item ADD PRIMARY KEY (id)");
         cluster.awaitReplicated();
         assertThat(copy).table("item").hasRows(row(1, "changed"));

@@ -24,8 +24,7 @@ import org.pgminicluster.topology.Topology;
 @TopologyFrom("oneTable")
 class SchemaDriftIT {
 
-    private static final String MISSING_COLUMN =
-            "logical replication target relation \"public.item\" is missing";
+    private static final String MISSING_COLUMN = "logical replication target relation \"public.item\" is missing";
 
     static Topology oneTable() {
         return OneWay.of("CREATE TABLE item (id integer PRIMARY KEY, name text)", "item");
@@ -185,7 +184,9 @@ class SchemaDriftIT {
         primary.execute("INSERT INTO item VALUES (1, 'one')");
 
         cluster.awaitLog(
-                copy, mark, WorkerLog.error(copy, "logical replication target relation \"public.item\" does not exist"));
+                copy,
+                mark,
+                WorkerLog.error(copy, "logical replication target relation \"public.item\" does not exist"));
         assertThat(copy).table("article").isEmpty();
         copy.execute("ALTER TABLE article RENAME TO item");
         cluster.awaitReplicated();

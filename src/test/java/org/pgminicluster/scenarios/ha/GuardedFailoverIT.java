@@ -13,6 +13,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 
@@ -25,6 +26,7 @@ import org.pgminicluster.server.ServerLog;
  * @see <a href="https://www.postgresql.org/docs/13/replication-origins.html">Replication Progress Tracking</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class GuardedFailoverIT {
 
     private static final String FAILOVER_SLOT = "failover_vm4_vm3_test_sub";
