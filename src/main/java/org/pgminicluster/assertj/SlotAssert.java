@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
+import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.journal.Words;
 import org.pgminicluster.state.SlotState;
@@ -47,13 +48,26 @@ public final class SlotAssert extends StateAssert<SlotAssert, String> {
         return holdsWhateverFails(Words.of("rule.inactive"), look(status -> !status.active()));
     }
 
-    /** The WAL that it needs has been removed: whoever used it must begin anew. */
+    /**
+     * The WAL that it needs has been removed: whoever used it must begin anew.
+     *
+     * @throws MiniClusterException before PostgreSQL 13, which does not tell it
+     */
     public SlotAssert isLost() {
         return hasWalStatus("lost");
     }
 
-    /** {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}; from PostgreSQL 13. */
+    /**
+     * {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}.
+     *
+     * @throws MiniClusterException before PostgreSQL 13, which does not tell it
+     */
     public SlotAssert hasWalStatus(String walStatus) {
+        if (!node().version().isAtLeast(13)) {
+            throw new MiniClusterException("expected " + node().name()
+                    + " to be PostgreSQL 13 or later, which tells the WAL status of a slot, but was "
+                    + node().version());
+        }
         return holdsWhateverFails(
                 Words.of("rule.wal-status", walStatus),
                 look(status -> status.walStatus().equals(Optional.of(walStatus))));

@@ -11,10 +11,12 @@ import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.Shared;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
@@ -385,6 +387,17 @@ class AssertionsIT {
     }
 
     @Test
+    @RequiresPostgres(max = 12, because = "13 tells it")
+    void the_wal_status_of_a_slot_is_refused_where_nothing_tells_it(Node till) {
+        assertThatThrownBy(
+                        () -> assertThat(till).slot("items_copy").eventually().isLost())
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected till to be PostgreSQL 13 or later, which tells the WAL status of a slot, but was "
+                        + till.version());
+    }
+
+    @Test
+    @RequiresPostgres(min = 13, because = "before, nothing told the WAL status of a slot")
     void a_slot_that_is_used(Node till) {
         assertThat(till)
                 .slot("items_copy")
@@ -405,6 +418,7 @@ class AssertionsIT {
     }
 
     @Test
+    @RequiresPostgres(min = 13, because = "before, nothing told the WAL status of a slot")
     void a_slot_that_nobody_uses(Node till) {
         till.query("SELECT pg_create_logical_replication_slot('unused', 'pgoutput')");
         try {

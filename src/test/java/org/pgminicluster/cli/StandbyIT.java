@@ -10,9 +10,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pgminicluster.junit.RequiresStandbys;
 
 /** The fourth node by hand: it follows, takes over, and the old primary comes back as its standby. */
 @Order(3)
+@RequiresStandbys
 class StandbyIT {
 
     @TempDir

@@ -8,11 +8,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.topology.HomeworkTopology;
 
 /** A failover and the way back, typed by hand after what was printed for the same. */
 @Order(1)
 @ResourceLock("the containers of this JVM that are called up")
+@RequiresStandbys
 class TakeOverByHandIT {
 
     @TempDir

@@ -119,7 +119,7 @@ final class Typist implements AutoCloseable {
     /** What faults change on a node, asked over a connection of its own, since the library may think that it is down. */
     private List<String> state(Node node) {
         String query = "SELECT 'recovery ' || pg_is_in_recovery()"
-                + " UNION ALL SELECT 'kept for slots ' || current_setting('max_slot_wal_keep_size')"
+                + " UNION ALL SELECT 'kept for slots ' || current_setting('max_slot_wal_keep_size', true)"
                 + " UNION ALL SELECT 'workers ' || current_setting('max_logical_replication_workers')"
                 + " UNION ALL SELECT 'refused ' || array_to_string(database, ',') || ' ' || array_to_string(user_name, ',')"
                 + " FROM pg_hba_file_rules WHERE auth_method = 'reject'"

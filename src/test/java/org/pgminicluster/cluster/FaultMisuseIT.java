@@ -16,6 +16,7 @@ import org.pgminicluster.fault.Faults;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.relay.NeedsRelay;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.server.StopMode;
@@ -125,6 +126,15 @@ class FaultMisuseIT {
             assertRefused(() -> faults.terminateWalsender(vm3, "vm3_test_sub"), stalled);
             assertThat(faults.open()).containsExactly(stall);
         }
+        assertThat(faults.open()).isEmpty();
+    }
+
+    @Test
+    @RequiresPostgres(min = 13, because = "before, the WAL kept for slots had no limit")
+    void a_limit_of_wal_is_not_set_twice_and_takes_no_slot_in_use(MiniCluster cluster, Node vm1) {
+        cluster.awaitReplicated();
+        Faults faults = cluster.faults();
+
         try (Fault limit = faults.limitSlotWal(vm1, 64)) {
             assertRefused(
                     () -> faults.limitSlotWal(vm1, 32),

@@ -20,6 +20,7 @@ import org.pgminicluster.fault.Fault;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.relay.NeedsRelay;
 import org.pgminicluster.relay.Slowness;
@@ -272,6 +273,7 @@ class HealAgainIT {
     }
 
     @Test
+    @RequiresPostgres(min = 13, because = "before, the WAL kept for slots had no limit")
     void a_limit_of_a_stopped_node_is_taken_back_when_it_is_up(MiniCluster cluster, Node vm1) {
         Fault limit = cluster.faults().limitSlotWal(vm1, 64);
         Fault stopped = cluster.faults().stop(vm1, StopMode.FAST);

@@ -5,11 +5,13 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.topology.Topology;
 
 /** A read-only copy has no side door: not by its partitions or children, nor by its parents, now or later. */
 @MiniClusterTest
+@RequiresPostgres(min = 13, because = "before, partitioned tables were not published")
 @TopologyFrom("copies")
 class ReadOnlyPartsIT {
 

@@ -56,6 +56,7 @@ class RightsIT {
     }
 
     @Test
+    @RequiresPostgres(min = 13, because = "before, partitioned tables were not published")
     void a_partition_made_later_and_a_table_added_by_hand_are_copied(MiniCluster cluster, Node pub, Node sub) {
         assertThat(sub).table("app.m_2020").hasRows(row(1, "2020-06-01"));
         for (Node node : new Node[] {pub, sub}) {
@@ -75,6 +76,7 @@ class RightsIT {
     }
 
     @Test
+    @RequiresPostgres(min = 13, because = "before, partitioned tables were not published")
     void nothing_else_may_be_read_and_what_was_revoked_stays_revoked(Node pub) {
         pub.execute("REVOKE SELECT ON item FROM replicator");
         pub.execute("CREATE TABLE secret (id int); ALTER TABLE item ADD COLUMN name text");

@@ -15,6 +15,7 @@ import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.relay.NeedsRelay;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.runtime.Link;
@@ -109,6 +110,7 @@ class SlotAndBackendFaultsIT {
     }
 
     @Test
+    @RequiresPostgres(min = 13, because = "before, the WAL kept for slots had no limit")
     void a_limit_of_wal_is_taken_back(MiniCluster cluster, Node vm1) {
         try (Fault limit = cluster.faults().limitSlotWal(vm1, 64)) {
             assertThat(limitOf(vm1)).as(limit.proof()).isEqualTo("64MB");
@@ -125,6 +127,7 @@ class SlotAndBackendFaultsIT {
     }
 
     @Test
+    @RequiresPostgres(min = 13, because = "before, no slot was lost by itself")
     void an_idle_slot_is_lost_under_a_limit_and_the_ones_in_use_are_not(MiniCluster cluster, Node vm1, Node vm3) {
         cluster.awaitReplicated();
 

@@ -10,12 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.standby.Failover;
 
 /** What the cluster offers for physical standbys; what PostgreSQL does with them is told by the scenarios. */
 @MiniClusterTest
+@RequiresStandbys
 class StandbyIT {
 
     @Test

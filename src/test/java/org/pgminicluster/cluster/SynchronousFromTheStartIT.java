@@ -5,12 +5,14 @@ import static org.pgminicluster.assertj.MiniClusterAssertions.row;
 
 import org.junit.jupiter.api.Test;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.topology.Topology;
 
 /** A node that is to wait for others when it commits begins to do so when those are there. */
 @MiniClusterTest
 @TopologyFrom("waiting")
+@RequiresStandbys
 class SynchronousFromTheStartIT {
 
     private static final String WAITS = "SELECT application_name FROM pg_stat_replication WHERE sync_state = 'sync'";

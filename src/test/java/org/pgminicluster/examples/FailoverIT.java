@@ -7,6 +7,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 
 /**
@@ -21,6 +22,7 @@ import org.pgminicluster.junit.TopologyFrom;
  */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withGuardedStandby")
+@RequiresStandbys
 class FailoverIT {
 
     @Test

@@ -7,6 +7,7 @@ import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.wait.WaitFailedException;
 
 /** What is to be broken may be gone between the look whether it is there and the deed. */
@@ -15,6 +16,7 @@ import org.pgminicluster.wait.WaitFailedException;
 class GoneBeforeIT {
 
     @Test
+    @RequiresPostgres(min = 13, because = "before, no slot was lost by itself")
     void what_was_gone_before_is_neither_ended_nor_lost(Node vm1) {
         assertThatThrownBy(() ->
                         new Terminated(vm1.member(), 1_999_999_999, "backend", null, new StalledLinks()).inflict())

@@ -24,6 +24,7 @@ import org.pgminicluster.history.Plan.ForbiddenWrite;
 import org.pgminicluster.history.Plan.How;
 import org.pgminicluster.history.Plan.PlannedFailover;
 import org.pgminicluster.history.Plan.Write;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.script.Slots;
 
 /**
@@ -136,12 +137,14 @@ class MutantsIT {
     }
 
     @Test
+    @RequiresStandbys
     void a_guarded_failover_of_a_standby_that_lags_is_green() {
         assertThat(verdict(HomeworkVariant.of(Profile.STANDBY), failover(How.KILL), "mutant-none-standby"))
                 .hasToString("PASSED");
     }
 
     @Test
+    @RequiresStandbys
     void without_failover_slots_a_failover_loses_what_the_standby_lacked() {
         Verdict verdict = verdict(
                 HomeworkVariant.of(Profile.STANDBY).with(Standby.PLAIN), failover(How.KILL), "mutant-no-failover-slot");
@@ -150,6 +153,7 @@ class MutantsIT {
     }
 
     @Test
+    @RequiresStandbys
     void without_a_fence_failover_slots_come_too_late() {
         HistoryRunner runner = runner(HomeworkVariant.of(Profile.STANDBY).with(Standby.UNFENCED))
                 .takingOver(MutantsIT::promoteAndLeadToFailoverSlotsAfterwards);
@@ -179,6 +183,7 @@ class MutantsIT {
     }
 
     @Test
+    @RequiresStandbys
     void a_synchronous_standby_saves_what_is_applied_synchronously() {
         assertThat(verdict(
                         synchronousStandby("remote_apply"), failover(How.PAUSE_THEN_KILL), "mutant-none-synchronous"))
@@ -186,6 +191,7 @@ class MutantsIT {
     }
 
     @Test
+    @RequiresStandbys
     void a_synchronous_standby_is_of_no_use_to_what_is_applied_asynchronously() {
         Verdict verdict =
                 verdict(synchronousStandby("off"), failover(How.PAUSE_THEN_KILL), "mutant-synchronous-commit-off");
@@ -205,6 +211,7 @@ class MutantsIT {
      */
     @ParameterizedTest
     @CsvSource({"LEAVES_THE_SLOT, 20, I3", "LEAVES_OUT_WHAT_IS_DISABLED, 4, I14", "LOOKS_AT_NO_TABLE, 8, I13"})
+    @RequiresStandbys
     void a_failover_without_one_of_its_rules_is_found_by_what_seeds_draw(Naive naive, long seed, Invariant violated) {
         assertThat(verdict(Naive.CAREFUL, seed, violated)).hasToString("PASSED");
 

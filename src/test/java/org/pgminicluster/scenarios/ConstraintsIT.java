@@ -36,7 +36,7 @@ class ConstraintsIT {
                 "ALTER TABLE item DROP CONSTRAINT rule"),
         NOT_NULL(
                 "ALTER TABLE item ALTER name SET NOT NULL",
-                "null value in column \"name\" of relation \"item\" violates not-null constraint",
+                "violates not-null constraint",
                 "ALTER TABLE item ALTER name DROP NOT NULL"),
         UNIQUE(
                 "ALTER TABLE item ADD CONSTRAINT rule UNIQUE (price)",

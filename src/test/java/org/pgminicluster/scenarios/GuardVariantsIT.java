@@ -62,7 +62,7 @@ class GuardVariantsIT {
     void an_always_statement_guard_keeps_even_an_empty_table_from_being_copied(MiniCluster cluster, Node copy) {
         ServerLog.Mark mark = copy.log().mark();
 
-        cluster.awaitLog(copy, mark, "worker ERROR:  " + REFUSAL);
+        cluster.awaitLog(copy, mark, WorkerLog.error(copy, REFUSAL));
 
         cluster.awaitValue(copy, stateOf("other"), "r");
         assertThat(copy).table("other").as("another table is not held up").hasRows(row(1, "copied"));
@@ -102,7 +102,7 @@ class GuardVariantsIT {
         primary.execute("INSERT INTO item VALUES (1, 'stuck')");
         primary.execute("INSERT INTO other VALUES (1, 'behind it')");
         for (int attempt = 1; attempt <= 2; attempt++) {
-            cluster.awaitLog(copy, copy.log().mark(), "worker ERROR:  " + REFUSAL);
+            cluster.awaitLog(copy, copy.log().mark(), WorkerLog.error(copy, REFUSAL));
         }
         assertThat(copy).table("item").isEmpty();
         assertThat(copy).table("other").isEmpty();
@@ -138,7 +138,7 @@ class GuardVariantsIT {
 
         primary.execute("TRUNCATE item");
 
-        cluster.awaitLog(copy, mark, "worker ERROR:  " + REFUSAL);
+        cluster.awaitLog(copy, mark, WorkerLog.error(copy, REFUSAL));
         assertThat(copy).table("item").hasRows(row(1, "outlives the truncate"));
         copy.execute("ALTER TABLE item ENABLE TRIGGER read_only_truncate");
         cluster.awaitReplicated();
@@ -199,7 +199,7 @@ class GuardVariantsIT {
 
         primary.execute("INSERT INTO other VALUES (2, 'replicated')");
 
-        cluster.awaitLog(copy, mark, "worker ERROR:  relation \"noted\" does not exist");
+        cluster.awaitLog(copy, mark, WorkerLog.error(copy, "relation \"noted\" does not exist"));
         copy.execute("ALTER FUNCTION note() SET search_path = public");
         cluster.awaitReplicated();
         assertThat(copy).table("noted").hasRows(row(1), row(2));

@@ -11,6 +11,7 @@ import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.Homework;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.StopMode;
 
@@ -29,6 +30,7 @@ class LostSlotIT {
             "SELECT wal_status, restart_lsn, active FROM pg_replication_slots WHERE slot_name = 'vm3_test_sub'";
 
     @Test
+    @RequiresPostgres(min = 13, because = "before, no slot was lost by itself")
     @Behaviour({"slot-wal-status-ladder", "mon-slot-wal-status"})
     void a_slot_lost_while_its_subscriber_was_down_is_seen_and_the_subscriber_seeded_again(
             MiniCluster cluster, Node vm1, Node vm3) {

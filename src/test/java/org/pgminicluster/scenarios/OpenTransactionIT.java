@@ -55,7 +55,7 @@ class OpenTransactionIT {
             cluster.awaitReplicated();
 
             assertThat(subscriber).table("item").hasRows(row(1, "one"), row(2, "two"));
-            assertThat(reader.query("SELECT pg_current_xact_id_if_assigned()").value())
+            assertThat(reader.query("SELECT txid_current_if_assigned()").value())
                     .isNull();
         }
     }

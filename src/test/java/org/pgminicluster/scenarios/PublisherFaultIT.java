@@ -61,7 +61,7 @@ class PublisherFaultIT {
             primary.execute("INSERT INTO item SELECT i, repeat('x', 1500) FROM generate_series(1, 20000) AS i");
 
             shutdown = CompletableFuture.runAsync(() -> primary.stop(StopMode.FAST));
-            cluster.awaitLog(primary, mark, "checkpointer LOG:  shutting down");
+            cluster.awaitLog(primary, mark, WorkerLog.line(primary, "checkpointer", "LOG:  shutting down"));
 
             assertThat(primary.isRunning()).isTrue();
             assertThat(primary.log().since(mark)).doesNotContain("database system is shut down");

@@ -21,8 +21,6 @@ import org.pgminicluster.topology.Topology;
 @MiniClusterTest
 class RowLookupIT {
 
-    private static final String WORKER_ERROR = "worker ERROR:  ";
-
     static Topology fullRows() {
         return OneWay.of(
                 "CREATE TABLE entry (id integer, name text); ALTER TABLE entry REPLICA IDENTITY FULL", "entry");
@@ -98,7 +96,7 @@ class RowLookupIT {
 
         primary.execute("UPDATE keyless SET place = '(2,2)'");
 
-        cluster.awaitLog(copy, mark, WORKER_ERROR + "could not identify an equality operator for type point");
+        cluster.awaitLog(copy, mark, WorkerLog.error(copy, "could not identify an equality operator for type point"));
         copy.execute("ALTER TABLE keyless ADD PRIMARY KEY (id)");
         cluster.awaitReplicated();
         assertThat(copy).table("keyless").hasRows(row(1, "(2,2)"));
@@ -139,8 +137,10 @@ class RowLookupIT {
         cluster.awaitLog(
                 copy,
                 mark,
-                WORKER_ERROR + "publisher did not send replica identity column expected by the logical replication"
-                        + " target relation \"public.item\"");
+                WorkerLog.error(
+                        copy,
+                        "publisher did not send replica identity column expected by the logical replication"
+                                + " target relation \"public.item\""));
         assertThat(copy).table("item").hasRows(row(1, 1, "one"));
     }
 
@@ -167,8 +167,10 @@ class RowLookupIT {
         cluster.awaitLog(
                 copy,
                 mark,
-                WORKER_ERROR + "logical replication target relation \"public.item\" has neither REPLICA IDENTITY index"
-                        + " nor PRIMARY KEY and published relation does not have REPLICA IDENTITY FULL");
+                WorkerLog.error(
+                        copy,
+                        "logical replication target relation \"public.item\" has neither REPLICA IDENTITY index"
+                                + " nor PRIMARY KEY and published relation does not have REPLICA IDENTITY FULL"));
         copy.execute("ALTER TABLE item ADD PRIMARY KEY (id)");
         cluster.awaitReplicated();
         assertThat(copy).table("item").hasRows(row(1, "changed"));

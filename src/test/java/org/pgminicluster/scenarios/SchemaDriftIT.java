@@ -24,9 +24,7 @@ import org.pgminicluster.topology.Topology;
 @TopologyFrom("oneTable")
 class SchemaDriftIT {
 
-    private static final String WORKER_ERROR = "worker ERROR:  ";
-    private static final String MISSING_COLUMN =
-            WORKER_ERROR + "logical replication target relation \"public.item\" is missing";
+    private static final String MISSING_COLUMN = "logical replication target relation \"public.item\" is missing";
 
     static Topology oneTable() {
         return OneWay.of("CREATE TABLE item (id integer PRIMARY KEY, name text)", "item");
@@ -91,7 +89,7 @@ class SchemaDriftIT {
         primary.execute("INSERT INTO item VALUES (1, 'one', 10)");
         primary.execute("INSERT INTO item VALUES (2, 'two', 20)");
 
-        cluster.awaitLog(copy, mark, MISSING_COLUMN);
+        cluster.awaitLog(copy, mark, WorkerLog.error(copy, MISSING_COLUMN));
         assertThat(copy).table("item").isEmpty();
         copy.execute("ALTER TABLE item ADD price integer");
         assertThat(cluster).table("item").convergesOn("primary", "copy");
@@ -186,7 +184,9 @@ class SchemaDriftIT {
         primary.execute("INSERT INTO item VALUES (1, 'one')");
 
         cluster.awaitLog(
-                copy, mark, WORKER_ERROR + "logical replication target relation \"public.item\" does not exist");
+                copy,
+                mark,
+                WorkerLog.error(copy, "logical replication target relation \"public.item\" does not exist"));
         assertThat(copy).table("article").isEmpty();
         copy.execute("ALTER TABLE article RENAME TO item");
         cluster.awaitReplicated();

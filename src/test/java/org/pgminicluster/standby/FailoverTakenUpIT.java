@@ -22,12 +22,14 @@ import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.journal.WaitKind;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.topology.HomeworkTopology;
 
 /**
  * A guarded failover in which a server dies at one of its steps: it is finished all the same, or it says that it has stopped
  * and the same call finishes it when that server is back. Nothing is lost.
  */
+@RequiresStandbys
 class FailoverTakenUpIT {
 
     private static final boolean ALL = Boolean.getBoolean("minicluster.pairs.all");

@@ -88,11 +88,14 @@ final class Surveyor {
                       FROM pg_publication_tables t WHERE t.pubname = p.pubname)
               FROM pg_publication p ORDER BY p.pubname LIMIT 100""";
 
+    /** By OIDs: who may not use a schema may not name its tables, and the view asks of tables that nobody publishes, too. */
     private static final String ROLES = """
             SELECT r.rolname, r.rolsuper, r.rolreplication,
-                   (SELECT json_agg(DISTINCT jsonb_build_array(t.schemaname, t.tablename)) FROM pg_publication_tables t
-                     WHERE NOT (has_schema_privilege(r.oid, t.schemaname, 'USAGE')
-                                AND has_table_privilege(r.oid, format('%I.%I', t.schemaname, t.tablename), 'SELECT')))
+                   (SELECT json_agg(DISTINCT jsonb_build_array(n.nspname, c.relname))
+                      FROM pg_publication p, pg_get_publication_tables(p.pubname::text) t
+                      JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+                     WHERE NOT (has_schema_privilege(r.oid, n.oid, 'USAGE')
+                                AND has_table_privilege(r.oid, c.oid, 'SELECT')))
               FROM pg_roles r WHERE r.rolcanlogin AND r.rolname !~ '^pg_' ORDER BY 1 LIMIT 100""";
 
     private Surveyor() {}

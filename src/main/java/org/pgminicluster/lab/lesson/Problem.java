@@ -16,6 +16,9 @@ import org.pgminicluster.topology.Topology;
  */
 public record Problem(String id, String page, Majors majors, Topology topology, Consumer<Lesson> story) {
 
+    /** The first major whose standbys a topology can have. */
+    private static final int STANDBYS = 12;
+
     /** Where {@link #page()} is, for the given major. */
     public String manual(int major) {
         return "https://www.postgresql.org/docs/" + major + "/" + page + ".html";
@@ -23,6 +26,10 @@ public record Problem(String id, String page, Majors majors, Topology topology, 
 
     /** Why a major cannot show it; empty if it can. */
     public Optional<String> whyNot(int major, Texts problems) {
-        return majors.include(major) ? Optional.empty() : Optional.of(problems.get(id + ".majors"));
+        if (!majors.include(major)) {
+            return Optional.of(problems.get(id + ".majors"));
+        }
+        boolean standbys = !topology.standbys().isEmpty();
+        return standbys && major < STANDBYS ? Optional.of(problems.get("standby.majors")) : Optional.empty();
     }
 }

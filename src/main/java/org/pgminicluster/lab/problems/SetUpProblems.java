@@ -60,11 +60,14 @@ final class SetUpProblems {
             vm1.execute("CREATE PUBLICATION test_pub FOR TABLE test");
             vm1.execute("GRANT SELECT ON test TO replicator");
             vm1.execute("INSERT INTO test VALUES (1, 'one')");
-            lesson.logged(
-                    vm1,
-                    mark,
-                    Wording.of("wal_level is insufficient to publish logical changes")
-                            .since(17, "\"wal_level\" is insufficient to publish logical changes"));
+            if (lesson.major() >= 13) {
+                // Before, nobody was told.
+                lesson.logged(
+                        vm1,
+                        mark,
+                        Wording.of("wal_level is insufficient to publish logical changes")
+                                .since(17, "\"wal_level\" is insufficient to publish logical changes"));
+            }
             lesson.refused(
                     vm2,
                     subscribe(vm2, vm1),

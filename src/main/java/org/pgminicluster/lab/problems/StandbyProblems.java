@@ -235,6 +235,10 @@ final class StandbyProblems {
         return problem("wal-removed", "warm-standby", TRIO, (lesson, vm1, vm3, vm4) -> {
             before(lesson, vm1);
             alterSystem(vm4, "SET primary_slot_name = ''");
+            if (lesson.major() < 13) {
+                // Only then was it a setting that a reload changes.
+                vm4.restart();
+            }
             lesson.awaitValue(vm3, "SELECT active FROM pg_replication_slots WHERE slot_name = 'vm4'", false);
             vm3.query("SELECT pg_drop_replication_slot('vm4')");
             vm4.stop(StopMode.FAST);

@@ -8,6 +8,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.topology.Topology;
 
@@ -19,6 +20,7 @@ import org.pgminicluster.topology.Topology;
  * @see <a href="https://www.postgresql.org/docs/13/replication-origins.html">Replication Progress Tracking</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class CarriedOverIT {
 
     static Topology keyless() {

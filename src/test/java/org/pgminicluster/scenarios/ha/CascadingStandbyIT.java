@@ -12,6 +12,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.topology.Topology;
@@ -23,6 +24,7 @@ import org.pgminicluster.topology.Topology;
  */
 @MiniClusterTest
 @TopologyFrom("chain")
+@RequiresStandbys
 class CascadingStandbyIT {
 
     private static final String WRITE = "INSERT INTO test VALUES (?, 'from vm1')";

@@ -10,6 +10,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.scenarios.Told;
 import org.pgminicluster.server.ServerLog;
@@ -26,6 +27,7 @@ import org.pgminicluster.topology.Topology;
  */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#plain")
+@RequiresStandbys
 class CloneIT {
 
     static Topology dropOnClone() {

@@ -15,6 +15,7 @@ import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.topology.HomeworkTopology;
 import org.pgminicluster.topology.Topology;
 
@@ -26,6 +27,7 @@ import org.pgminicluster.topology.Topology;
  * @see <a href="https://www.postgresql.org/docs/13/warm-standby-failover.html">Failover</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class FailoverFiguresIT {
 
     /** What one failover has cost. */

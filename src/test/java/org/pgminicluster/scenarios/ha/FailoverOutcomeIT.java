@@ -9,6 +9,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Words;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.session.Session;
 import org.pgminicluster.standby.Failover;
@@ -20,6 +21,7 @@ import org.pgminicluster.topology.Topology;
  * @see <a href="https://www.postgresql.org/docs/13/logical-replication-restrictions.html">Restrictions</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class FailoverOutcomeIT {
 
     static Topology withMore() {

@@ -8,6 +8,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.topology.Topology;
 
@@ -20,6 +21,7 @@ import org.pgminicluster.topology.Topology;
 @MiniClusterTest
 @RequiresPostgres(min = 17, because = "failover slots came with 17")
 @TopologyFrom("syncedSlots")
+@RequiresStandbys
 class FailoverSlotsIT {
 
     private static final String SYNCED =

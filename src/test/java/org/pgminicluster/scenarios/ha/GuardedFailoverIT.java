@@ -12,6 +12,8 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 
@@ -24,6 +26,7 @@ import org.pgminicluster.server.ServerLog;
  * @see <a href="https://www.postgresql.org/docs/13/replication-origins.html">Replication Progress Tracking</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class GuardedFailoverIT {
 
     private static final String FAILOVER_SLOT = "failover_vm4_vm3_test_sub";
@@ -152,6 +155,7 @@ class GuardedFailoverIT {
 
     @Test
     @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#guarded")
+    @RequiresPostgres(min = 13, because = "before, no slot was lost by itself")
     void a_lost_failover_slot_is_named_within_ten_seconds_and_keeps_the_failover_from_losing_rows(
             MiniCluster cluster, Node vm1, Node vm3, Node vm4) {
         Gap gap = new Gap(cluster);

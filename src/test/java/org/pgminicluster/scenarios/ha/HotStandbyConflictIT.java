@@ -11,6 +11,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.session.RunningStatement;
 import org.pgminicluster.session.SqlFailedException;
@@ -26,6 +27,7 @@ import org.pgminicluster.wait.Seen;
  * @see <a href="https://www.postgresql.org/docs/13/hot-standby.html#HOT-STANDBY-CONFLICT">Handling Query Conflicts</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class HotStandbyConflictIT {
 
     private static final String LONG_QUERY = "SELECT count(*), pg_sleep(25) FROM own";

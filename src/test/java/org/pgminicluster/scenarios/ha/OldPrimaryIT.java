@@ -17,6 +17,7 @@ import org.pgminicluster.journal.FaultKind;
 import org.pgminicluster.journal.Words;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.StopMode;
@@ -28,6 +29,7 @@ import org.pgminicluster.server.StopMode;
  * @see <a href="https://www.postgresql.org/docs/13/warm-standby-failover.html">Failover: STONITH</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class OldPrimaryIT {
 
     @Test

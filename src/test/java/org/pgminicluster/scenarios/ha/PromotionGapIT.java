@@ -9,6 +9,7 @@ import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 
@@ -21,6 +22,7 @@ import org.pgminicluster.server.ServerLog;
  */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#plain")
+@RequiresStandbys
 class PromotionGapIT {
 
     @Test

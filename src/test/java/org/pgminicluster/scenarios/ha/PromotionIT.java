@@ -10,6 +10,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.session.Session;
@@ -23,6 +24,7 @@ import org.pgminicluster.topology.Topology;
  */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#plain")
+@RequiresStandbys
 class PromotionIT {
 
     @Test

@@ -10,6 +10,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.state.Lsn;
@@ -24,6 +25,7 @@ import org.pgminicluster.topology.Topology;
  */
 @MiniClusterTest
 @TopologyFrom("publisherWithStandby")
+@RequiresStandbys
 class PublisherFailoverIT {
 
     static Topology publisherWithStandby() {

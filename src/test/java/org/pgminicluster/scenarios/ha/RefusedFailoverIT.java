@@ -15,6 +15,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.session.Session;
 
@@ -29,6 +30,7 @@ import org.pgminicluster.session.Session;
 @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withGuardedStandby")
 @Order(3)
 @Execution(ExecutionMode.CONCURRENT)
+@RequiresStandbys
 class RefusedFailoverIT {
 
     private static final String FAILOVER_SLOT = "failover_vm4_vm3_test_sub";

@@ -12,6 +12,7 @@ import org.pgminicluster.fault.Fault;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.Topology;
@@ -24,6 +25,7 @@ import org.pgminicluster.topology.Topology;
  *     wal_sender_timeout</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class SilentLinkIT {
 
     private static final String TIMED_OUT = "terminating walsender process due to replication timeout";

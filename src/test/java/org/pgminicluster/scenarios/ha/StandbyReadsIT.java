@@ -13,6 +13,7 @@ import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.Shared;
 import org.pgminicluster.junit.TopologyFrom;
 
@@ -25,6 +26,7 @@ import org.pgminicluster.junit.TopologyFrom;
 @MiniClusterTest
 @Shared
 @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withStandby")
+@RequiresStandbys
 class StandbyReadsIT {
 
     private static final String READ_ONLY = "25006";
@@ -55,7 +57,7 @@ class StandbyReadsIT {
                 "TRUNCATE own",
                 "SELECT nextval('own_id_seq')",
                 "SELECT * FROM own FOR UPDATE",
-                "LOCK TABLE own",
+                "BEGIN; LOCK TABLE own",
                 "CREATE TABLE another (id integer)",
                 "CREATE TEMPORARY TABLE another (id integer)",
                 "ALTER TABLE own ADD COLUMN more text",

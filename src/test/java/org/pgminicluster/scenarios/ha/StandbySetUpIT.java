@@ -21,6 +21,7 @@ import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.RequiresServers;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.scenarios.Told;
 import org.pgminicluster.server.ServerKind;
@@ -36,6 +37,7 @@ import org.pgminicluster.topology.Topology;
  */
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#plain")
+@RequiresStandbys
 class StandbySetUpIT {
 
     private static final String REPLICATION_LINES =

@@ -10,6 +10,7 @@ import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.topology.Topology;
 
@@ -20,6 +21,7 @@ import org.pgminicluster.topology.Topology;
  * @see <a href="https://www.postgresql.org/docs/13/warm-standby.html">Log-Shipping Standby Servers</a>
  */
 @MiniClusterTest
+@RequiresStandbys
 class StandbysOfOneIT {
 
     private static final String REPORT = "отчёт";

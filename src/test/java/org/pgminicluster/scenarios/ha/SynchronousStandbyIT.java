@@ -14,6 +14,7 @@ import org.pgminicluster.fault.Fault;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.StopMode;
 
@@ -27,6 +28,7 @@ import org.pgminicluster.server.StopMode;
 @MiniClusterTest
 @TopologyFrom("org.pgminicluster.scenarios.ha.Trio#plain")
 @Order(3)
+@RequiresStandbys
 class SynchronousStandbyIT {
 
     @ParameterizedTest

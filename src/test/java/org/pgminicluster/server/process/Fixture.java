@@ -26,6 +26,9 @@ final class Fixture {
     static final Credentials SUPERUSER = new Credentials("postgres", "not a secret in a test");
     private static final List<String> HBA = List.of("host all all 127.0.0.1/32 scram-sha-256");
 
+    /** What a test does not choose for itself. */
+    private static final Set<String> OF_THE_RUN = Set.of("minicluster.postgres", "minicluster.timeout.scale");
+
     private Fixture() {}
 
     /** The settings of this run, but with data directories below the test's own directory. */
@@ -36,7 +39,7 @@ final class Fixture {
     static ServerSettings settings(Path directory, Map<String, String> others) {
         Properties properties = new Properties();
         System.getProperties().stringPropertyNames().forEach(name -> {
-            if (!name.startsWith("minicluster.") || name.equals("minicluster.timeout.scale")) {
+            if (!name.startsWith("minicluster.") || OF_THE_RUN.contains(name)) {
                 properties.setProperty(name, System.getProperty(name));
             }
         });

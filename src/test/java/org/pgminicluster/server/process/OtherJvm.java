@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.pgminicluster.server.PgServer;
 import org.pgminicluster.server.ServerGroup;
+import org.pgminicluster.server.ServerSettings;
 
 /** Another JVM that starts a server, says so, and ends when its standard input does. */
 final class OtherJvm implements AutoCloseable {
@@ -24,6 +25,8 @@ final class OtherJvm implements AutoCloseable {
     static OtherJvm start(Path directory, Path cache) throws IOException {
         return new OtherJvm(new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dminicluster.postgres="
+                                + ServerSettings.fromSystemProperties().postgres(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         OtherJvm.class.getName(),
