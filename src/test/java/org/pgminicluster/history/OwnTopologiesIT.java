@@ -212,7 +212,7 @@ class OwnTopologiesIT {
                 .execute(
                         "CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.gross := 0; RETURN NEW; END $$");
         cluster.node("copy")
-                .execute("CREATE TRIGGER other BEFORE INSERT OR UPDATE ON item FOR EACH ROW EXECUTE FUNCTION other()");
+                .execute("CREATE TRIGGER other BEFORE INSERT OR UPDATE ON item FOR EACH ROW EXECUTE PROCEDURE other()");
         cluster.node("copy").execute("ALTER TABLE item ENABLE ALWAYS TRIGGER other");
     }
 

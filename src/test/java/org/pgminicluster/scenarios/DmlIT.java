@@ -140,7 +140,7 @@ class DmlIT {
                     INSERT INTO public.applied VALUES (TG_OP, NEW.id);
                     RETURN NULL;
                 END $$;
-                CREATE TRIGGER note AFTER INSERT OR UPDATE ON item FOR EACH ROW EXECUTE FUNCTION note();
+                CREATE TRIGGER note AFTER INSERT OR UPDATE ON item FOR EACH ROW EXECUTE PROCEDURE note();
                 ALTER TABLE item ENABLE REPLICA TRIGGER note""");
     }
 

@@ -29,7 +29,7 @@ final class Gate implements AutoCloseable {
                 END $$""");
         node.execute("""
                 CREATE TRIGGER gate_%2$d BEFORE INSERT ON %1$s
-                FOR EACH ROW WHEN (NEW.id = %2$d) EXECUTE FUNCTION wait_at_gate()""".formatted(table, id));
+                FOR EACH ROW WHEN (NEW.id = %2$d) EXECUTE PROCEDURE wait_at_gate()""".formatted(table, id));
         node.execute("ALTER TABLE %s ENABLE ALWAYS TRIGGER gate_%d".formatted(table, id));
         Session keeper = node.session();
         keeper.query("SELECT pg_advisory_lock(?)", (long) id);

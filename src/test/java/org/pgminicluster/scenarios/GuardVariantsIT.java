@@ -50,7 +50,7 @@ class GuardVariantsIT {
                         BEGIN
                             RAISE EXCEPTION 'Cannot modify table.';
                         END $$;
-                        CREATE TRIGGER refuse BEFORE INSERT ON item EXECUTE FUNCTION refuse();
+                        CREATE TRIGGER refuse BEFORE INSERT ON item EXECUTE PROCEDURE refuse();
                         ALTER TABLE item ENABLE ALWAYS TRIGGER refuse;
                         """).subscribes("sub", "primary", "pub"));
     }
@@ -97,7 +97,7 @@ class GuardVariantsIT {
         copy.execute("""
                 DROP TRIGGER read_only_write ON item;
                 CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON item
-                    FOR EACH ROW EXECUTE FUNCTION refuse_write();
+                    FOR EACH ROW EXECUTE PROCEDURE refuse_write();
                 ALTER TABLE item ENABLE ALWAYS TRIGGER read_only_write""");
         primary.execute("INSERT INTO item VALUES (1, 'stuck')");
         primary.execute("INSERT INTO other VALUES (1, 'behind it')");
@@ -151,7 +151,7 @@ class GuardVariantsIT {
         copy.execute("""
                 DROP TRIGGER read_only_write ON item;
                 CREATE TRIGGER read_only_write BEFORE INSERT OR UPDATE OR DELETE ON item
-                    FOR EACH ROW EXECUTE FUNCTION refuse_write()""");
+                    FOR EACH ROW EXECUTE PROCEDURE refuse_write()""");
         assertThat(copy).rejects("INSERT INTO item VALUES (1, 'direct')").withMessage(REFUSAL);
 
         copy.execute("UPDATE item SET name = 'direct'");
@@ -169,7 +169,7 @@ class GuardVariantsIT {
         copy.execute("""
                 CREATE FUNCTION drop_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
                 CREATE TRIGGER drop_change BEFORE INSERT OR UPDATE OR DELETE ON other
-                    FOR EACH ROW EXECUTE FUNCTION drop_change();
+                    FOR EACH ROW EXECUTE PROCEDURE drop_change();
                 ALTER TABLE other ENABLE REPLICA TRIGGER drop_change""");
 
         primary.execute("INSERT INTO other VALUES (2, 'dropped')");
@@ -192,7 +192,7 @@ class GuardVariantsIT {
                     INSERT INTO noted VALUES (NEW.id);
                     RETURN NULL;
                 END $$;
-                CREATE TRIGGER note AFTER INSERT ON other FOR EACH ROW EXECUTE FUNCTION note();
+                CREATE TRIGGER note AFTER INSERT ON other FOR EACH ROW EXECUTE PROCEDURE note();
                 ALTER TABLE other ENABLE ALWAYS TRIGGER note""");
         copy.execute("INSERT INTO other VALUES (1, 'direct')");
         ServerLog.Mark mark = copy.log().mark();
@@ -216,7 +216,7 @@ class GuardVariantsIT {
                 EXCEPTION WHEN raise_exception THEN
                     RETURN NEW;
                 END $$;
-                CREATE TRIGGER stumble BEFORE INSERT ON other FOR EACH ROW EXECUTE FUNCTION stumble();
+                CREATE TRIGGER stumble BEFORE INSERT ON other FOR EACH ROW EXECUTE PROCEDURE stumble();
                 ALTER TABLE other ENABLE ALWAYS TRIGGER stumble""");
 
         primary.execute("INSERT INTO other VALUES (1, 'one')");

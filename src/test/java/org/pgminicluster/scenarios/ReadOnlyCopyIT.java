@@ -162,7 +162,7 @@ class ReadOnlyCopyIT {
                             RAISE EXCEPTION 'Cannot modify table.';
                         END $$;
                         CREATE TRIGGER prevent_modification BEFORE INSERT OR UPDATE OR DELETE ON test
-                            FOR EACH STATEMENT EXECUTE FUNCTION prevent_modification();
+                            FOR EACH STATEMENT EXECUTE PROCEDURE prevent_modification();
                         """).subscribes("test_sub", "primary", "test_pub"));
     }
 

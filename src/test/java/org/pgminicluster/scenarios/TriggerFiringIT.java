@@ -44,7 +44,7 @@ class TriggerFiringIT {
                 FOREACH level IN ARRAY '{statement, row}'::text[] LOOP
                     FOREACH state IN ARRAY '{origin, always, replica}'::text[] LOOP
                         EXECUTE format('CREATE TRIGGER note BEFORE INSERT OR UPDATE OR DELETE ON %1$s_%2$s'
-                            ' FOR EACH %1$s EXECUTE FUNCTION note()', level, state);
+                            ' FOR EACH %1$s EXECUTE PROCEDURE note()', level, state);
                         EXECUTE format('ALTER TABLE %s_%s ENABLE %s TRIGGER note',
                             level, state, replace(state, 'origin', ''));
                     END LOOP;
@@ -53,9 +53,9 @@ class TriggerFiringIT {
             """;
 
     private static final String TRUNCATE_TRIGGERS = """
-            CREATE TRIGGER note_truncate BEFORE TRUNCATE ON statement_origin EXECUTE FUNCTION note();
-            CREATE TRIGGER note_truncate BEFORE TRUNCATE ON statement_always EXECUTE FUNCTION note();
-            CREATE TRIGGER note_truncate BEFORE TRUNCATE ON statement_replica EXECUTE FUNCTION note();
+            CREATE TRIGGER note_truncate BEFORE TRUNCATE ON statement_origin EXECUTE PROCEDURE note();
+            CREATE TRIGGER note_truncate BEFORE TRUNCATE ON statement_always EXECUTE PROCEDURE note();
+            CREATE TRIGGER note_truncate BEFORE TRUNCATE ON statement_replica EXECUTE PROCEDURE note();
             ALTER TABLE statement_always ENABLE ALWAYS TRIGGER note_truncate;
             ALTER TABLE statement_replica ENABLE REPLICA TRIGGER note_truncate;
             """;

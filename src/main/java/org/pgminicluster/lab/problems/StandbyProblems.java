@@ -289,7 +289,7 @@ final class StandbyProblems {
     private static Problem syncTruncateHang() {
         String both = "SELECT backend_type, wait_event_type FROM pg_stat_activity"
                 + " WHERE wait_event = 'SyncRep' OR backend_type = 'walsender' AND wait_event_type = 'Lock' ORDER BY 1";
-        Majors majors = Majors.until(13);
+        Majors majors = new Majors(11, 13);
         return problem("sync-truncate-hang", "logicaldecoding-synchronous", majors, PAIR, (lesson, vm1, vm2) -> {
             vm1.execute("INSERT INTO test VALUES (1, 'one')");
             lesson.awaitTable(vm2, "test", Row.of(1, "one"));
