@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.topology.Topology;
 
@@ -32,6 +33,7 @@ class MissingSelectRightIT {
     }
 
     @Test
+    @RequiresPostgres(min = 11, because = "10 words it otherwise")
     void the_initial_copy_waits_for_the_right_to_select(MiniCluster cluster, Node primary, Node copy) {
         copy.execute("DROP SUBSCRIPTION items_copy");
         primary.execute("INSERT INTO item VALUES (1, 'before')");

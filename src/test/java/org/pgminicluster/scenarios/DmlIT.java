@@ -8,6 +8,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.Topology;
@@ -193,6 +194,7 @@ class DmlIT {
     @Test
     @TopologyFrom("keyThatIncludesColumns")
     @Behaviour("dml-included-columns-key")
+    @RequiresPostgres(min = 11, because = "INCLUDE came with 11")
     void a_primary_key_that_includes_columns_identifies_rows(MiniCluster cluster, Node primary, Node copy) {
         primary.execute("INSERT INTO item VALUES (1, 'one', 10), (2, 'two', 20), (3, 'three', 30)");
 

@@ -9,6 +9,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.session.RunningStatement;
@@ -113,6 +114,7 @@ class SubscriptionLifeIT {
 
     @Test
     @Behaviour("sub-drop-fails-if-publisher-unreachable")
+    @RequiresPostgres(min = 11, because = "10 words it otherwise")
     void dropping_fails_while_the_publisher_is_away(MiniCluster cluster, Node publisher, Node subscriber) {
         cluster.awaitSynced();
         publisher.stop(StopMode.FAST);

@@ -96,6 +96,7 @@ class SubscriptionRulesIT {
 
     @Test
     @Behaviour("sub-option-conflicts")
+    @RequiresPostgres(min = 11, because = "10 words it otherwise")
     void options_that_contradict_each_other_are_refused(Node publisher, Node subscriber) {
         String[][] conflicts = {
             {"connect = false, copy_data = true", "connect = false and copy_data = true are mutually exclusive options"

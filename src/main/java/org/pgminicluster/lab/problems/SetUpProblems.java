@@ -196,7 +196,10 @@ final class SetUpProblems {
             vm1.execute("REVOKE SELECT ON test FROM replicator");
             ServerLog.Mark mark = vm2.log().mark();
             vm2.execute(subscribe(vm2, vm1));
-            lesson.logged(vm2, mark, Wording.of("permission denied for relation test").since(11, "permission denied for table test"));
+            lesson.logged(
+                    vm2,
+                    mark,
+                    Wording.of("permission denied for relation test").since(11, "permission denied for table test"));
             lesson.shows(vm2, "pg_subscription_rel", Acts.STATES, Row.of("test", "d"));
 
             lesson.cure();

@@ -46,6 +46,7 @@ class PasswordsIT {
 
     @Test
     @Behaviour("role-conninfo-hidden")
+    @RequiresPostgres(min = 11, because = "10 words it otherwise")
     void who_is_not_a_superuser_sees_a_subscription_but_not_how_it_connects(@Homework Node vm3) {
         vm3.execute("CREATE ROLE reader IN ROLE pg_monitor");
         try (Session session = vm3.session()) {

@@ -44,6 +44,7 @@ class ReplicationRolesIT {
 
     @Test
     @Behaviour("role-subscriber-can-only-read-and-replicate")
+    @RequiresPostgres(min = 11, because = "10 words it otherwise")
     void a_subscribers_role_may_read_what_is_published_and_nothing_else(Node vm1, Node vm3) {
         vm1.execute("INSERT INTO test VALUES (1, 'published')");
         vm1.execute("CREATE TABLE secret (id integer)");
