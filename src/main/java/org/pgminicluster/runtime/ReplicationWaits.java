@@ -74,6 +74,7 @@ public final class ReplicationWaits {
             return;
         }
         WaitFor copies = WaitFor.everyTableSynced(link.words());
+        StandbySnapshots snapshots = new StandbySnapshots(link.publisher());
         waits.until(copies, atMost, remedy, List.of(link.subscriber(), link.publisher()), () -> {
             Optional<SubscriptionState> state = StateReader.subscription(link.subscriber(), link.subscription());
             if (state.isEmpty()) {
@@ -86,6 +87,9 @@ public final class ReplicationWaits {
                 return new Seen.NotYet(Words.of("seen.two-phase-pending"));
             }
             long done = tables.stream().filter(SubscribedTable::isCopied).count();
+            if (done < tables.size()) {
+                snapshots.log();
+            }
             return tables.isEmpty()
                     ? empty
                     : Seen.of(
@@ -112,7 +116,8 @@ public final class ReplicationWaits {
             return;
         }
         // With the target comes how far it is from there, which often is all that is to be known.
-        ServerState first = waits.read(what, atMost, List.of(publisher), () -> StateReader.server(publisher));
+        ServerState known = waits.read(what, atMost, List.of(publisher), () -> StateReader.server(publisher));
+        ServerState first = known.standby() ? behindItsPrimary(link, what, atMost) : known;
         Lsn target = first.written();
         AtomicBoolean looked = new AtomicBoolean();
         caughtUp(
@@ -120,6 +125,13 @@ public final class ReplicationWaits {
                 target,
                 atMost,
                 () -> confirmed(link, target, looked.getAndSet(true) ? StateReader.server(publisher) : first));
+    }
+
+    /** What a standby publishes was committed by the node above it, and is to be replayed first. */
+    private ServerState behindItsPrimary(Link link, WaitFor what, Duration atMost) {
+        Member standby = link.publisher();
+        Link.wayTo(standby.runtime(), standby).forEach(above -> caughtUp(above, atMost));
+        return waits.read(what, atMost, List.of(standby), () -> StateReader.server(standby));
     }
 
     private void caughtUp(Link link, Lsn target, Duration atMost, Supplier<Seen> look) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apiguardian.api.API;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
@@ -29,6 +30,7 @@ public final class NodeSettings {
     public static final String SYNCHRONOUS = "synchronous_standby_names";
 
     private static final String CONNECTIONS = "max_connections";
+    private static final String FEEDBACK = "hot_standby_feedback";
     private static final int MOST_CONNECTIONS = 50;
 
     /** The first major that counts origins by themselves; before, slots were counted for them. */
@@ -54,10 +56,13 @@ public final class NodeSettings {
         if (major >= JIT) {
             settings.add(new Setting("jit", "off", "compiling a query takes longer than it takes on a test's rows"));
         }
+        // Its standbys have the same settings, and what is taken from them is taken in the same way.
+        Predicate<Subscription> fromHere = subscription -> topology.names().contains(subscription.publisher())
+                && topology.described(subscription.publisher()).name().equals(node.name());
         long subscribers = topology.nodes().stream()
                 .flatMap(other -> other.databases().stream())
                 .flatMap(database -> database.subscriptions().stream())
-                .filter(subscription -> subscription.publisher().equals(node.name()))
+                .filter(fromHere)
                 .count();
         long subscriptions = node.databases().stream()
                 .mapToLong(database -> database.subscriptions().size())
@@ -99,8 +104,7 @@ public final class NodeSettings {
         boolean twoPhase = topology.nodes().stream()
                 .flatMap(other -> other.databases().stream()
                         .flatMap(database -> database.subscriptions().stream())
-                        .filter(subscription ->
-                                other.equals(node) || subscription.publisher().equals(node.name())))
+                        .filter(subscription -> other.equals(node) || fromHere.test(subscription)))
                 .anyMatch(Subscription::isTwoPhase);
         if (twoPhase) {
             settings.add(new Setting(
@@ -132,7 +136,11 @@ public final class NodeSettings {
                     WORKERS, "0", "no subscription of its own may start before it is led to the failover slots"));
         }
         if ("on".equals(standby.settings().get("sync_replication_slots"))) {
-            settings.add(new Setting("hot_standby_feedback", "on", "without it no slot is synced"));
+            settings.add(new Setting(FEEDBACK, "on", "without it no slot is synced"));
+        }
+        if (topology.isSubscribedTo(standby)) {
+            settings.removeIf(setting -> setting.name().equals(FEEDBACK));
+            settings.add(new Setting(FEEDBACK, "on", "without it its primary would remove what it still decodes by"));
         }
         if (node.waitsFor().isPresent()) {
             settings.add(
