@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.WaitFor;
 import org.pgminicluster.journal.Words;
@@ -75,7 +76,13 @@ public final class ReplicationWaits {
         }
         WaitFor copies = WaitFor.everyTableSynced(link.words());
         StandbySnapshots snapshots = new StandbySnapshots(link.publisher());
+        ManyTables many = new ManyTables(link);
         waits.until(copies, atMost, remedy, List.of(link.subscriber(), link.publisher()), () -> {
+            Optional<Seen> before = many.unchanged();
+            if (before.isPresent()) {
+                snapshots.log();
+                return before.get();
+            }
             Optional<SubscriptionState> state = StateReader.subscription(link.subscriber(), link.subscription());
             if (state.isEmpty()) {
                 return new Seen.NotYet(Words.of("seen.no-subscription"));
@@ -92,7 +99,7 @@ public final class ReplicationWaits {
             }
             return tables.isEmpty()
                     ? empty
-                    : Seen.of(
+                    : many.seen(tables.size() - done, Seen.of(
                             done == tables.size(),
                             Words.of(
                                     "seen.synced",
@@ -102,8 +109,36 @@ public final class ReplicationWaits {
                                             .map(table -> table.shown() + "="
                                                     + table.state().letter())
                                             .sorted()
-                                            .toList()));
+                                            .toList())));
         });
+    }
+
+    /** To read what hundreds of tables are costs more than a look should, beside workers that copy them. */
+    private static final class ManyTables {
+        private static final int MANY = 20;
+        private static final int LOOKS = 50;
+
+        private final Link link;
+        private @Nullable Seen last;
+        private int looks;
+
+        ManyTables(Link link) {
+            this.link = link;
+        }
+
+        /** What was seen before, if many were left, not all of them are there now, and it is not long ago. */
+        Optional<Seen> unchanged() {
+            return last != null
+                            && ++looks % LOOKS != 0
+                            && StateReader.isCopying(link.subscriber(), link.subscription())
+                    ? Optional.of(last)
+                    : Optional.empty();
+        }
+
+        Seen seen(long left, Seen seen) {
+            last = left >= MANY ? seen : null;
+            return seen;
+        }
     }
 
     /** Waits until all that the publisher has committed by now is applied by the subscriber. */

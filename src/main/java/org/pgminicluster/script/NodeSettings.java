@@ -30,6 +30,11 @@ public final class NodeSettings {
     public static final String SYNCHRONOUS = "synchronous_standby_names";
 
     private static final String CONNECTIONS = "max_connections";
+    private static final String SYNC_WORKERS = "max_sync_workers_per_subscription";
+    /** Two at a time, as PostgreSQL has it, take long for so many tables: each waits for several processes in turn. */
+    private static final int MANY_TABLES = 20;
+
+    private static final int MORE_SYNC_WORKERS = 2;
     private static final String FEEDBACK = "hot_standby_feedback";
     private static final int MOST_CONNECTIONS = 50;
 
@@ -80,7 +85,19 @@ public final class NodeSettings {
                 .flatMap(database -> database.subscriptions().stream())
                 .filter(subscription -> subscription.publisher().equals(node.name()))
                 .count();
-        long slots = SPARE + 3 * subscribers + subscriptions + 2 * standbys + 2 * failover;
+        long copyMany = MORE_SYNC_WORKERS
+                * topology.nodes().stream()
+                        .flatMap(other -> other.databases().stream())
+                        .flatMap(database -> database.subscriptions().stream())
+                        .filter(fromHere.and(subscription -> copiesMany(topology, subscription)))
+                        .count();
+        long copiedMany = MORE_SYNC_WORKERS
+                * node.databases().stream()
+                        .flatMap(database -> database.subscriptions().stream())
+                        .filter(subscription -> copiesMany(topology, subscription))
+                        .count();
+        long slots =
+                SPARE + 3 * subscribers + copyMany + subscriptions + copiedMany + 2 * standbys + 2 * failover;
         settings.add(
                 new Setting("max_wal_senders", Long.toString(slots), "one for each subscriber, more while copying"));
         // Before 12 every sender takes a connection, and none may be left for clients.
@@ -89,7 +106,11 @@ public final class NodeSettings {
                 : setting);
         settings.add(new Setting(
                 "max_replication_slots", Long.toString(slots), "slots for subscribers, origins for subscriptions"));
-        long workers = SPARE + 3 * subscriptions;
+        if (copiedMany > 0) {
+            settings.add(new Setting(
+                    SYNC_WORKERS, Integer.toString(2 + MORE_SYNC_WORKERS), "so many tables are copied at the same time"));
+        }
+        long workers = SPARE + 3 * subscriptions + copiedMany;
         if (major >= ACTIVE_ORIGINS) {
             settings.add(new Setting(
                     "max_active_replication_origins",
@@ -148,6 +169,19 @@ public final class NodeSettings {
         }
         override(settings, standby.settings());
         return List.copyOf(settings);
+    }
+
+    /** Whether it may have many tables to begin with. */
+    private static boolean copiesMany(Topology topology, Subscription subscription) {
+        return topology.names().contains(subscription.publisher())
+                && topology.described(subscription.publisher())
+                        .database(subscription.publisherDatabase())
+                        .stream()
+                        .flatMap(database -> subscription.publications().stream()
+                                .flatMap(name -> database.publication(name).stream()))
+                        .anyMatch(publication -> publication.allTables()
+                                || !publication.schemas().isEmpty()
+                                || publication.tables().size() > MANY_TABLES);
     }
 
     private static void override(List<Setting> settings, Map<String, String> raw) {
