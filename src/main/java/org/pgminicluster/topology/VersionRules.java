@@ -24,6 +24,9 @@ record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFu
     /** The first major that decodes on a standby. */
     private static final int DECODING_STANDBY = 16;
 
+    /** The first major whose first copy heeds row filters and column lists. */
+    private static final int NARROW_COPY = 15;
+
     /** The first major whose walsender understands a name with a backslash. */
     private static final int ESCAPE_STRINGS = 14;
 
@@ -72,6 +75,7 @@ record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFu
         String what = "subscription \"" + subscription.name() + "\" on " + node.name();
         int major = majorOf.applyAsInt(node.name());
         subscription.missingIn(major).ifPresent(missing -> refuse(what, "PostgreSQL " + major, missing, node.name()));
+        checkCopy(node, subscription, what, major);
         String publisher = subscription.publisher();
         int theirs = majorOf.applyAsInt(publisher);
         if (primaries.containsKey(publisher) && theirs < DECODING_STANDBY) {
@@ -87,6 +91,28 @@ record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFu
                 .missingAtPublisher(theirs)
                 .ifPresent(missing ->
                         refuse(what, "PostgreSQL " + theirs + " of its publisher " + publisher, missing, publisher));
+    }
+
+    /** An older subscriber copies whole tables from any publisher, and then streams less than that. */
+    private void checkCopy(NodeSpec subscriber, Subscription subscription, String what, int major) {
+        if (major >= NARROW_COPY
+                || subscription.option(SubscriptionOption.COPY_DATA, "true").equals("false")) {
+            return;
+        }
+        String source = Flow.source(subscription.publisher(), primaries);
+        nodes.stream()
+                .filter(node -> node.name().equals(source))
+                .flatMap(node -> node.database(subscription.publisherDatabase()).stream())
+                .flatMap(database -> subscription.publications().stream()
+                        .flatMap(name -> database.publication(name).stream()))
+                .forEach(publication -> publication.narrowing().ifPresent(narrowing -> {
+                    throw InvalidTopologyException.expected(
+                            what,
+                            "copy what publication \"" + publication.name() + "\" on " + source + " publishes",
+                            "PostgreSQL " + major + " copies whole tables, whatever a " + narrowing + " says",
+                            "say .with(\"copy_data\", \"false\"), or give " + subscriber.name() + " postgres(\""
+                                    + NARROW_COPY + "\") or later");
+                }));
     }
 
     /** A subscriber sends the names as an escape string, which an older walsender's grammar does not know. */
