@@ -99,17 +99,19 @@ public final class ReplicationWaits {
             }
             return tables.isEmpty()
                     ? empty
-                    : many.seen(tables.size() - done, Seen.of(
-                            done == tables.size(),
-                            Words.of(
-                                    "seen.synced",
-                                    done,
-                                    tables.size(),
-                                    tables.stream()
-                                            .map(table -> table.shown() + "="
-                                                    + table.state().letter())
-                                            .sorted()
-                                            .toList())));
+                    : many.seen(
+                            tables.size() - done,
+                            Seen.of(
+                                    done == tables.size(),
+                                    Words.of(
+                                            "seen.synced",
+                                            done,
+                                            tables.size(),
+                                            tables.stream()
+                                                    .map(table -> table.shown() + "="
+                                                            + table.state().letter())
+                                                    .sorted()
+                                                    .toList())));
         });
     }
 
@@ -128,9 +130,7 @@ public final class ReplicationWaits {
 
         /** What was seen before, if many were left, not all of them are there now, and it is not long ago. */
         Optional<Seen> unchanged() {
-            return last != null
-                            && ++looks % LOOKS != 0
-                            && StateReader.isCopying(link.subscriber(), link.subscription())
+            return last != null && ++looks % LOOKS != 0 && StateReader.isCopying(link.subscriber(), link.subscription())
                     ? Optional.of(last)
                     : Optional.empty();
         }

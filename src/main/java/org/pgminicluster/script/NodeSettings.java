@@ -96,8 +96,7 @@ public final class NodeSettings {
                         .flatMap(database -> database.subscriptions().stream())
                         .filter(subscription -> copiesMany(topology, subscription))
                         .count();
-        long slots =
-                SPARE + 3 * subscribers + copyMany + subscriptions + copiedMany + 2 * standbys + 2 * failover;
+        long slots = SPARE + 3 * subscribers + copyMany + subscriptions + copiedMany + 2 * standbys + 2 * failover;
         settings.add(
                 new Setting("max_wal_senders", Long.toString(slots), "one for each subscriber, more while copying"));
         // Before 12 every sender takes a connection, and none may be left for clients.
@@ -108,7 +107,9 @@ public final class NodeSettings {
                 "max_replication_slots", Long.toString(slots), "slots for subscribers, origins for subscriptions"));
         if (copiedMany > 0) {
             settings.add(new Setting(
-                    SYNC_WORKERS, Integer.toString(2 + MORE_SYNC_WORKERS), "so many tables are copied at the same time"));
+                    SYNC_WORKERS,
+                    Integer.toString(2 + MORE_SYNC_WORKERS),
+                    "so many tables are copied at the same time"));
         }
         long workers = SPARE + 3 * subscriptions + copiedMany;
         if (major >= ACTIVE_ORIGINS) {
@@ -174,9 +175,7 @@ public final class NodeSettings {
     /** Whether it may have many tables to begin with. */
     private static boolean copiesMany(Topology topology, Subscription subscription) {
         return topology.names().contains(subscription.publisher())
-                && topology.described(subscription.publisher())
-                        .database(subscription.publisherDatabase())
-                        .stream()
+                && topology.described(subscription.publisher()).database(subscription.publisherDatabase()).stream()
                         .flatMap(database -> subscription.publications().stream()
                                 .flatMap(name -> database.publication(name).stream()))
                         .anyMatch(publication -> publication.allTables()

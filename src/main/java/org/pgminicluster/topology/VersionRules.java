@@ -103,8 +103,8 @@ record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFu
         nodes.stream()
                 .filter(node -> node.name().equals(source))
                 .flatMap(node -> node.database(subscription.publisherDatabase()).stream())
-                .flatMap(database -> subscription.publications().stream()
-                        .flatMap(name -> database.publication(name).stream()))
+                .flatMap(database ->
+                        subscription.publications().stream().flatMap(name -> database.publication(name).stream()))
                 .forEach(publication -> publication.narrowing().ifPresent(narrowing -> {
                     throw InvalidTopologyException.expected(
                             what,

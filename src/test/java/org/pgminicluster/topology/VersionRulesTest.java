@@ -153,12 +153,14 @@ class VersionRulesTest {
     void a_first_copy_that_would_bring_more_than_is_published_is_refused_before_15() {
         ToIntFunction<String> majors = server -> server.equals("new") ? 16 : 13;
 
-        assertThatThrownBy(() -> toOld(p -> p.tableWhere("test", "id > 1"), s -> {}).requireSupportedBy(majors))
+        assertThatThrownBy(() ->
+                        toOld(p -> p.tableWhere("test", "id > 1"), s -> {}).requireSupportedBy(majors))
                 .isInstanceOf(InvalidTopologyException.class)
                 .hasMessage("expected subscription \"sub\" on old to copy what publication \"p\" on new publishes, but"
                         + " PostgreSQL 13 copies whole tables, whatever a row filter says; say .with(\"copy_data\","
                         + " \"false\"), or give old postgres(\"15\") or later");
-        assertThatThrownBy(() -> toOld(p -> p.table("test", List.of("id")), s -> {}).requireSupportedBy(majors))
+        assertThatThrownBy(() ->
+                        toOld(p -> p.table("test", List.of("id")), s -> {}).requireSupportedBy(majors))
                 .isInstanceOf(InvalidTopologyException.class)
                 .hasMessage("expected subscription \"sub\" on old to copy what publication \"p\" on new publishes, but"
                         + " PostgreSQL 13 copies whole tables, whatever a column list says; say .with(\"copy_data\","
@@ -170,13 +172,16 @@ class VersionRulesTest {
                 .doesNotThrowAnyException();
     }
 
-    private static Topology toOld(Consumer<Publication.Builder> publication, Consumer<Subscription.Builder> subscription) {
+    private static Topology toOld(
+            Consumer<Publication.Builder> publication, Consumer<Subscription.Builder> subscription) {
         return Topology.named("to old")
                 .node("new", n -> n.publication("p", publication))
-                .node("old", n -> n.subscription("sub", s -> {
-                    s.to("new", "p");
-                    subscription.accept(s);
-                }))
+                .node(
+                        "old",
+                        n -> n.subscription("sub", s -> {
+                            s.to("new", "p");
+                            subscription.accept(s);
+                        }))
                 .build();
     }
 
