@@ -4,19 +4,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.WaitFor;
+import org.pgminicluster.journal.Words;
 import org.pgminicluster.runtime.ClusterRuntime;
 import org.pgminicluster.runtime.Link;
 import org.pgminicluster.runtime.Member;
 import org.pgminicluster.runtime.ReplicationWaits;
+import org.pgminicluster.runtime.StandbySnapshots;
 import org.pgminicluster.runtime.UpstreamFirst;
 import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.Roles;
 import org.pgminicluster.script.Script;
 import org.pgminicluster.script.Step;
 import org.pgminicluster.server.InParallel;
+import org.pgminicluster.session.RunningStatement;
 import org.pgminicluster.session.Session;
 import org.pgminicluster.session.SqlFailedException;
 import org.pgminicluster.standby.Standbys;
+import org.pgminicluster.wait.Seen;
 import org.pgminicluster.wait.Waits;
 
 /** Carries a topology's script out on freshly started servers. */
@@ -71,6 +76,7 @@ final class SetUp {
             UpstreamFirst.order(links).forEach(link -> new ReplicationWaits(runtime.waits()).copied(link, Waits.USUAL));
         }
         standbys.forEach(this::carryOut);
+        subscribeToStandbys(script, untilSynced);
         script.phase(Step.Phase.SYNCHRONOUS).forEach(this::carryOut);
         runtime.topology()
                 .nodes()
@@ -80,6 +86,20 @@ final class SetUp {
                     // Backends wait when the checkpointer, too, has read it.
                     waiting.executeUnseen("CHECKPOINT");
                 }));
+    }
+
+    private void subscribeToStandbys(Script script, boolean untilSynced) {
+        List<Step> steps = script.phase(Step.Phase.SUBSCRIBE_TO_STANDBY);
+        steps.forEach(this::carryOut);
+        if (untilSynced) {
+            steps.stream()
+                    .map(Step::node)
+                    .distinct()
+                    .flatMap(node -> Link.ofNode(runtime, runtime.member(node)).stream())
+                    .filter(link ->
+                            runtime.topology().standby(link.publisher().name()).isPresent())
+                    .forEach(link -> new ReplicationWaits(runtime.waits()).copied(link, Waits.USUAL));
+        }
     }
 
     /** A standby has no database but the first before it is made, and then no subscription of its own. */
@@ -99,7 +119,7 @@ final class SetUp {
                 throw new IllegalStateException("no password for role " + set.role());
             }
             node.setPassword(set.role(), password, step.command().toString());
-        } else if (step.phase() == Step.Phase.SUBSCRIBE) {
+        } else if (step.phase() == Step.Phase.SUBSCRIBE || step.phase() == Step.Phase.SUBSCRIBE_TO_STANDBY) {
             subscribe(node, step.command().toString());
         } else if (step.command() instanceof Step.Load load) {
             ScriptRun.on(node, step, load);
@@ -142,9 +162,37 @@ final class SetUp {
 
     /** In a session of its own: it may take long. */
     void subscribe(Member node, String sql) {
-        try (Session session = node.session(runtime.settings().scaled(SUBSCRIBE))) {
-            explained(() -> session.execute(sql));
+        Duration atMost = runtime.settings().scaled(SUBSCRIBE);
+        List<Member> standbys = subscribedStandbys();
+        if (standbys.isEmpty()) {
+            try (Session session = node.session(atMost)) {
+                explained(() -> session.execute(sql));
+            }
+            return;
         }
+        // What is followed there was made by its primary, and may have been made just now.
+        standbys.stream()
+                .flatMap(standby -> Link.wayTo(runtime, standby).stream())
+                .forEach(link -> new ReplicationWaits(runtime.waits()).caughtUp(link, Waits.USUAL));
+        List<StandbySnapshots> snapshots =
+                standbys.stream().map(StandbySnapshots::new).toList();
+        try (RunningStatement statement = RunningStatement.start(sql, node.session(atMost), atMost)) {
+            runtime.waits().until(WaitFor.subscribed(node.name()), Waits.USUAL, List.of(node), () -> {
+                snapshots.forEach(StandbySnapshots::log);
+                boolean done = statement.isDone();
+                return Seen.of(done, Words.of(done ? "seen.has-ended" : "seen.waits-for-slot"));
+            });
+            explained(statement::await);
+        }
+    }
+
+    /** Those that make slots, and need the help of their primaries for that. */
+    private List<Member> subscribedStandbys() {
+        return runtime.topology().standbys().stream()
+                .filter(runtime.topology()::isSubscribedTo)
+                .map(standby -> runtime.member(standby.name()))
+                .filter(standby -> standby.isAwake() && standby.isStandby())
+                .toList();
     }
 
     /** Making a slot waits for every older transaction on the publisher, so a stuck one is named. */

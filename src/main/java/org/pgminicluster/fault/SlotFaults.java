@@ -182,6 +182,10 @@ public final class SlotFaults {
         public void check() {
             requireSlot(node, slot);
             Limited.requireKnown(node);
+            if (node.isStandby()) {
+                throw new MiniClusterException("expected " + node.name() + " to write WAL of its own when its slot \""
+                        + slot + "\" is driven to lost, but was a standby; promote it first, or drop the slot");
+            }
             if (Limited.of(node).equals("-1")) {
                 throw new MiniClusterException("expected " + node.name() + " to limit the WAL that it keeps for slots,"
                         + " but " + Limited.SETTING + " was -1; say limitSlotWal first");

@@ -61,6 +61,7 @@ record HistoryTopology(
      *     the profile wants a standby that takes over and there is none
      */
     static HistoryTopology of(Topology user, Profile profile) {
+        requireNodesFollowed(user);
         Handover handover = Handover.in(user).orElse(null);
         if (profile == Profile.STANDBY && handover == null) {
             throw new InvalidTopologyException("expected topology \"" + user.name()
@@ -79,6 +80,15 @@ record HistoryTopology(
                 found.leftOut(),
                 handover,
                 profile == Profile.WAITING ? waiting(topology, routes, feeds) : null);
+    }
+
+    /** What a history knows of ways and slots is of nodes. */
+    private static void requireNodesFollowed(Topology user) {
+        user.standbys().stream().filter(user::isSubscribedTo).findFirst().ifPresent(standby -> {
+            throw new InvalidTopologyException("expected every subscription of topology \"" + user.name()
+                    + "\" to follow a node in a history, but one follows " + standby.name() + ", a standby; follow "
+                    + user.described(standby.name()).name() + " instead");
+        });
     }
 
     HistoryTopology with(Waiting other) {

@@ -139,6 +139,10 @@ public record WaitFor(
         return of(WaitKind.SLOT_LOST, slot, node);
     }
 
+    public static WaitFor subscribed(String node) {
+        return of(WaitKind.SUBSCRIBED, Words.verbatim(node));
+    }
+
     /** The end of the sentence "waited for ...". */
     public Words words() {
         String key = key(kind);

@@ -55,6 +55,8 @@ public enum WaitKind {
     SLOT_DROPPED,
     /** A slot has lost WAL that it needs. */
     SLOT_LOST,
+    /** A subscription to a standby is made. */
+    SUBSCRIBED,
     /** What somebody claims of something. */
     CLAIM,
     /** What somebody says in words of their own. */

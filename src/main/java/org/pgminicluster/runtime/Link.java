@@ -42,12 +42,25 @@ import org.pgminicluster.wait.Waits;
 public record Link(
         String subscription, Member subscriber, Member publisher, String slot, Conninfo conninfo, boolean physical) {
 
-    /** Those of which both ends are among these nodes; no other is asked. */
+    /**
+     * Those of which both ends are among these nodes, or that come from one of them through standbys; no other is asked
+     * but these.
+     */
     public static List<Link> between(ClusterRuntime runtime, List<String> nodes) {
         return nodes.stream()
                 .flatMap(node -> ofNode(runtime, runtime.member(node)).stream())
-                .filter(link -> nodes.contains(link.publisher().name()))
+                .filter(link -> nodes.contains(link.publisher().name()) || passesOn(link.publisher(), nodes))
                 .toList();
+    }
+
+    /** Whether it is a standby of one of these nodes. */
+    private static boolean passesOn(Member publisher, List<String> nodes) {
+        ClusterRuntime runtime = publisher.runtime();
+        return runtime.topology().standby(publisher.name()).isPresent()
+                && publisher.isAwake()
+                && physical(runtime, publisher).isPresent()
+                && wayTo(runtime, publisher).stream()
+                        .anyMatch(link -> nodes.contains(link.publisher().name()));
     }
 
     static List<Link> of(ClusterRuntime runtime, Member subscriber) {

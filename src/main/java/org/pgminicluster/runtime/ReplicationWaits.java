@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.WaitFor;
 import org.pgminicluster.journal.Words;
@@ -74,7 +75,14 @@ public final class ReplicationWaits {
             return;
         }
         WaitFor copies = WaitFor.everyTableSynced(link.words());
+        StandbySnapshots snapshots = new StandbySnapshots(link.publisher());
+        ManyTables many = new ManyTables(link);
         waits.until(copies, atMost, remedy, List.of(link.subscriber(), link.publisher()), () -> {
+            Optional<Seen> before = many.unchanged();
+            if (before.isPresent()) {
+                snapshots.log();
+                return before.get();
+            }
             Optional<SubscriptionState> state = StateReader.subscription(link.subscriber(), link.subscription());
             if (state.isEmpty()) {
                 return new Seen.NotYet(Words.of("seen.no-subscription"));
@@ -86,20 +94,51 @@ public final class ReplicationWaits {
                 return new Seen.NotYet(Words.of("seen.two-phase-pending"));
             }
             long done = tables.stream().filter(SubscribedTable::isCopied).count();
+            if (done < tables.size()) {
+                snapshots.log();
+            }
             return tables.isEmpty()
                     ? empty
-                    : Seen.of(
-                            done == tables.size(),
-                            Words.of(
-                                    "seen.synced",
-                                    done,
-                                    tables.size(),
-                                    tables.stream()
-                                            .map(table -> table.shown() + "="
-                                                    + table.state().letter())
-                                            .sorted()
-                                            .toList()));
+                    : many.seen(
+                            tables.size() - done,
+                            Seen.of(
+                                    done == tables.size(),
+                                    Words.of(
+                                            "seen.synced",
+                                            done,
+                                            tables.size(),
+                                            tables.stream()
+                                                    .map(table -> table.shown() + "="
+                                                            + table.state().letter())
+                                                    .sorted()
+                                                    .toList())));
         });
+    }
+
+    /** To read what hundreds of tables are costs more than a look should, beside workers that copy them. */
+    private static final class ManyTables {
+        private static final int MANY = 20;
+        private static final int LOOKS = 50;
+
+        private final Link link;
+        private @Nullable Seen last;
+        private int looks;
+
+        ManyTables(Link link) {
+            this.link = link;
+        }
+
+        /** What was seen before, if many were left, not all of them are there now, and it is not long ago. */
+        Optional<Seen> unchanged() {
+            return last != null && ++looks % LOOKS != 0 && StateReader.isCopying(link.subscriber(), link.subscription())
+                    ? Optional.of(last)
+                    : Optional.empty();
+        }
+
+        Seen seen(long left, Seen seen) {
+            last = left >= MANY ? seen : null;
+            return seen;
+        }
     }
 
     /** Waits until all that the publisher has committed by now is applied by the subscriber. */
@@ -112,7 +151,8 @@ public final class ReplicationWaits {
             return;
         }
         // With the target comes how far it is from there, which often is all that is to be known.
-        ServerState first = waits.read(what, atMost, List.of(publisher), () -> StateReader.server(publisher));
+        ServerState known = waits.read(what, atMost, List.of(publisher), () -> StateReader.server(publisher));
+        ServerState first = known.standby() ? behindItsPrimary(link, what, atMost) : known;
         Lsn target = first.written();
         AtomicBoolean looked = new AtomicBoolean();
         caughtUp(
@@ -120,6 +160,13 @@ public final class ReplicationWaits {
                 target,
                 atMost,
                 () -> confirmed(link, target, looked.getAndSet(true) ? StateReader.server(publisher) : first));
+    }
+
+    /** What a standby publishes was committed by the node above it, and is to be replayed first. */
+    private ServerState behindItsPrimary(Link link, WaitFor what, Duration atMost) {
+        Member standby = link.publisher();
+        Link.wayTo(standby.runtime(), standby).forEach(above -> caughtUp(above, atMost));
+        return waits.read(what, atMost, List.of(standby), () -> StateReader.server(standby));
     }
 
     private void caughtUp(Link link, Lsn target, Duration atMost, Supplier<Seen> look) {

@@ -22,8 +22,9 @@ public final class UpstreamFirst {
         return order(
                 links,
                 (up, down) -> up.subscriber().name().equals(down.publisher().name())
-                        // A standby follows all databases of its primary.
-                        && (down.physical()
+                        // A standby follows, and passes on, all databases of its primary.
+                        && (up.physical()
+                                || down.physical()
                                 || up.subscriber()
                                         .database()
                                         .equals(down.publisher().database())));

@@ -27,7 +27,12 @@ public final class NamedRoles {
         String first = lexer.next() == SqlLexer.Token.WORD ? lexer.word() : "";
         NamedRoles named;
         switch (first) {
-            case "ALTER", "CREATE", "GRANT", "REVOKE", "SET" -> named = new NamedRoles(SqlTokens.of(statement));
+            case "ALTER", "CREATE", "GRANT", "REVOKE", "SET" -> {
+                if (namesNone(first, lexer)) {
+                    return Set.of();
+                }
+                named = new NamedRoles(SqlTokens.of(statement));
+            }
             default -> {
                 return Set.of();
             }
@@ -39,6 +44,12 @@ public final class NamedRoles {
             default -> named.alter();
         }
         return named.roles;
+    }
+
+    /** Most of a dump is tables and indexes, of which the second word tells. */
+    private static boolean namesNone(String first, SqlLexer lexer) {
+        String second = lexer.next() == SqlLexer.Token.WORD ? lexer.word() : "";
+        return first.equals("CREATE") && !Set.of("SCHEMA", "POLICY", "USER").contains(second);
     }
 
     /** Of a grant without ON both sides are roles. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apiguardian.api.API;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
@@ -29,6 +30,12 @@ public final class NodeSettings {
     public static final String SYNCHRONOUS = "synchronous_standby_names";
 
     private static final String CONNECTIONS = "max_connections";
+    private static final String SYNC_WORKERS = "max_sync_workers_per_subscription";
+    /** Two at a time, as PostgreSQL has it, take long for so many tables: each waits for several processes in turn. */
+    private static final int MANY_TABLES = 20;
+
+    private static final int MORE_SYNC_WORKERS = 2;
+    private static final String FEEDBACK = "hot_standby_feedback";
     private static final int MOST_CONNECTIONS = 50;
 
     /** The first major that counts origins by themselves; before, slots were counted for them. */
@@ -54,10 +61,13 @@ public final class NodeSettings {
         if (major >= JIT) {
             settings.add(new Setting("jit", "off", "compiling a query takes longer than it takes on a test's rows"));
         }
+        // Its standbys have the same settings, and what is taken from them is taken in the same way.
+        Predicate<Subscription> fromHere = subscription -> topology.names().contains(subscription.publisher())
+                && topology.described(subscription.publisher()).name().equals(node.name());
         long subscribers = topology.nodes().stream()
                 .flatMap(other -> other.databases().stream())
                 .flatMap(database -> database.subscriptions().stream())
-                .filter(subscription -> subscription.publisher().equals(node.name()))
+                .filter(fromHere)
                 .count();
         long subscriptions = node.databases().stream()
                 .mapToLong(database -> database.subscriptions().size())
@@ -75,7 +85,18 @@ public final class NodeSettings {
                 .flatMap(database -> database.subscriptions().stream())
                 .filter(subscription -> subscription.publisher().equals(node.name()))
                 .count();
-        long slots = SPARE + 3 * subscribers + subscriptions + 2 * standbys + 2 * failover;
+        long copyMany = MORE_SYNC_WORKERS
+                * topology.nodes().stream()
+                        .flatMap(other -> other.databases().stream())
+                        .flatMap(database -> database.subscriptions().stream())
+                        .filter(fromHere.and(subscription -> copiesMany(topology, subscription)))
+                        .count();
+        long copiedMany = MORE_SYNC_WORKERS
+                * node.databases().stream()
+                        .flatMap(database -> database.subscriptions().stream())
+                        .filter(subscription -> copiesMany(topology, subscription))
+                        .count();
+        long slots = SPARE + 3 * subscribers + copyMany + subscriptions + copiedMany + 2 * standbys + 2 * failover;
         settings.add(
                 new Setting("max_wal_senders", Long.toString(slots), "one for each subscriber, more while copying"));
         // Before 12 every sender takes a connection, and none may be left for clients.
@@ -84,7 +105,13 @@ public final class NodeSettings {
                 : setting);
         settings.add(new Setting(
                 "max_replication_slots", Long.toString(slots), "slots for subscribers, origins for subscriptions"));
-        long workers = SPARE + 3 * subscriptions;
+        if (copiedMany > 0) {
+            settings.add(new Setting(
+                    SYNC_WORKERS,
+                    Integer.toString(2 + MORE_SYNC_WORKERS),
+                    "so many tables are copied at the same time"));
+        }
+        long workers = SPARE + 3 * subscriptions + copiedMany;
         if (major >= ACTIVE_ORIGINS) {
             settings.add(new Setting(
                     "max_active_replication_origins",
@@ -99,8 +126,7 @@ public final class NodeSettings {
         boolean twoPhase = topology.nodes().stream()
                 .flatMap(other -> other.databases().stream()
                         .flatMap(database -> database.subscriptions().stream())
-                        .filter(subscription ->
-                                other.equals(node) || subscription.publisher().equals(node.name())))
+                        .filter(subscription -> other.equals(node) || fromHere.test(subscription)))
                 .anyMatch(Subscription::isTwoPhase);
         if (twoPhase) {
             settings.add(new Setting(
@@ -132,7 +158,11 @@ public final class NodeSettings {
                     WORKERS, "0", "no subscription of its own may start before it is led to the failover slots"));
         }
         if ("on".equals(standby.settings().get("sync_replication_slots"))) {
-            settings.add(new Setting("hot_standby_feedback", "on", "without it no slot is synced"));
+            settings.add(new Setting(FEEDBACK, "on", "without it no slot is synced"));
+        }
+        if (topology.isSubscribedTo(standby)) {
+            settings.removeIf(setting -> setting.name().equals(FEEDBACK));
+            settings.add(new Setting(FEEDBACK, "on", "without it its primary would remove what it still decodes by"));
         }
         if (node.waitsFor().isPresent()) {
             settings.add(
@@ -140,6 +170,17 @@ public final class NodeSettings {
         }
         override(settings, standby.settings());
         return List.copyOf(settings);
+    }
+
+    /** Whether it may have many tables to begin with. */
+    private static boolean copiesMany(Topology topology, Subscription subscription) {
+        return topology.names().contains(subscription.publisher())
+                && topology.described(subscription.publisher()).database(subscription.publisherDatabase()).stream()
+                        .flatMap(database -> subscription.publications().stream()
+                                .flatMap(name -> database.publication(name).stream()))
+                        .anyMatch(publication -> publication.allTables()
+                                || !publication.schemas().isEmpty()
+                                || publication.tables().size() > MANY_TABLES);
     }
 
     private static void override(List<Setting> settings, Map<String, String> raw) {

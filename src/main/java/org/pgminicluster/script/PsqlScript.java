@@ -1,6 +1,7 @@
 package org.pgminicluster.script;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,6 +28,8 @@ public final class PsqlScript {
             "log_statement",
             "timezone",
             "log_timezone");
+
+    private static final Set<Step.Phase> SUBSCRIBES = EnumSet.of(Step.Phase.SUBSCRIBE, Step.Phase.SUBSCRIBE_TO_STANDBY);
 
     /** What changes the session that a script runs in. */
     private static final Pattern SETS = Pattern.compile("\\b(SET|SET_CONFIG)\\b", Pattern.CASE_INSENSITIVE);
@@ -109,7 +112,7 @@ public final class PsqlScript {
                 database = wanted;
                 lines.add("\n\\connect " + Sql.identifier(database));
             }
-            if (step.phase() == Step.Phase.SUBSCRIBE && !waited) {
+            if (SUBSCRIBES.contains(step.phase()) && !waited) {
                 waited = true;
                 lines.add("\n-- go on when " + String.join(", ", followed(topology, node)) + " came this far");
             }
@@ -138,7 +141,9 @@ public final class PsqlScript {
     private static void connections(Topology topology, NodeSpec node, List<String> lines) {
         List<String> followers = topology.nodes().stream()
                 .map(NodeSpec::name)
-                .filter(other -> topology.node(other).follows(node.name()))
+                .filter(other -> topology.node(other).follows(node.name())
+                        || topology.standbysBelow(node.name()).stream()
+                                .anyMatch(standby -> topology.node(other).follows(standby.name())))
                 .toList();
         if (!followers.isEmpty()) {
             lines.add("ALTER SYSTEM SET listen_addresses = '*';  -- other machines connect to it");
@@ -163,10 +168,7 @@ public final class PsqlScript {
     }
 
     private static List<String> followed(Topology topology, NodeSpec node) {
-        return topology.nodes().stream()
-                .map(NodeSpec::name)
-                .filter(node::follows)
-                .toList();
+        return topology.names().stream().filter(node::follows).toList();
     }
 
     private static List<Step> inOrder(Topology topology, String nodeName, int major) {

@@ -126,11 +126,18 @@ public record Script(List<Step> steps) {
         /** A standby of a follower may be one itself. */
         private List<String> followers() {
             return topology.nodes().stream()
-                    .filter(other -> other.follows(node.name()))
+                    .filter(other -> pair().anyMatch(other::follows))
                     .flatMap(other -> Stream.concat(
                             Stream.of(other.name()),
                             topology.standbysBelow(other.name()).stream().map(StandbySpec::name)))
                     .toList();
+        }
+
+        /** This node and its standbys, which have its roles. */
+        private Stream<String> pair() {
+            return Stream.concat(
+                    Stream.of(node.name()),
+                    topology.standbysBelow(node.name()).stream().map(StandbySpec::name));
         }
 
         /** A role each, also for this node: it will be the standby when the other one has taken over. */
@@ -180,7 +187,7 @@ public record Script(List<Step> steps) {
             return topology.described(follower).databases().stream()
                     .flatMap(database -> database.subscriptions().stream())
                     .anyMatch(subscription ->
-                            subscription.publisher().equals(node.name()) && subscription.bypassesRowSecurity());
+                            pair().anyMatch(subscription.publisher()::equals) && subscription.bypassesRowSecurity());
         }
 
         private void guards(DatabaseSpec database) {
@@ -237,6 +244,17 @@ public record Script(List<Step> steps) {
         private void subscription(DatabaseSpec database, Subscription subscription) {
             Conninfo conninfo = peers.conninfo(
                     node.name(), subscription.publisher(), subscription.publisherDatabase(), subscription.name());
+            if (topology.standby(subscription.publisher()).isPresent()) {
+                String source = topology.described(subscription.publisher()).name();
+                statement(
+                        database.name(),
+                        Step.Phase.SUBSCRIBE_TO_STANDBY,
+                        "What this node copies from " + subscription.publisher() + ", a standby of " + source
+                                + ". While it waits for its slot, and for that of each table, say SELECT"
+                                + " pg_log_standby_snapshot() on " + source + ".",
+                        SubscriptionSql.create(subscription, conninfo));
+                return;
+            }
             statement(
                     database.name(),
                     Step.Phase.SUBSCRIBE,

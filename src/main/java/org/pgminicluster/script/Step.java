@@ -19,7 +19,8 @@ public record Step(String node, String database, Phase phase, String reason, Com
     /**
      * The order of a set-up. Within a phase nodes don't depend on each other, but for {@link #SUBSCRIBE}: two {@code
      * CREATE SUBSCRIPTION}s that cross wait for each other for ever, so those go one after the other. {@link #UPKEEP} keeps
-     * guards and rights true for tables that are not there yet; from {@link #SYNCHRONOUS} on commits wait for whom they are to
+     * guards and rights true for tables that are not there yet; {@link #SUBSCRIBE_TO_STANDBY} comes when the standbys are there;
+     * from {@link #SYNCHRONOUS} on commits wait for whom they are to
      * wait for.
      */
     public enum Phase {
@@ -32,6 +33,7 @@ public record Step(String node, String database, Phase phase, String reason, Com
         PUBLISH,
         SUBSCRIBE,
         STANDBY,
+        SUBSCRIBE_TO_STANDBY,
         SYNCHRONOUS
     }
 

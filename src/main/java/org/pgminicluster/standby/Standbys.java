@@ -149,7 +149,8 @@ public final class Standbys {
      * lost, and no error says so.
      *
      * <p>Other standbys of the old primary are made anew as those of its successor, and their own standbys after them, unless
-     * they are down. Standbys of the successor go on following it. Nobody takes over from a standby: what it receives is
+     * they are down. One that somebody subscribes to would lose the slots by which that goes on, which is a reason to refuse: it
+     * may take over itself, and its subscribers go on from it. Standbys of the successor go on following it. Nobody takes over from a standby: what it receives is
      * written by a node, beside which there must be no other primary.
      *
      * <p>Returns when every subscription is connected, and has caught up with its publisher, has failed, or goes on doing so
@@ -317,7 +318,8 @@ public final class Standbys {
 
     /**
      * Makes a standby anew by another base backup of its primary: the way back for one whose primary has removed WAL that
-     * it needs, whose failover slot is lost, or that was started on its own. What only it had is given up. Those that follow
+     * it needs, whose failover slot is lost, or that was started on its own. What only it had is given up, the slots of
+     * subscriptions to it too: {@code MiniCluster.reseed} makes those again. Those that follow
      * it are made anew after it, unless they are down: it may have less than they.
      *
      * @return the program that made the copy

@@ -129,6 +129,7 @@ final class Takeover {
         } else {
             inherited.forEach(subscription -> addMissing(subscription, obstacles));
         }
+        addFollowed(obstacles);
         running().forEach(subscription -> {
             addLockedOut(subscription, obstacles);
             if (faults.isStalled(subscription.publisher(), subscription.slot())) {
@@ -158,6 +159,23 @@ final class Takeover {
             obstacles.add("slot " + subscription.slot() + " on " + publisher.name() + " is not there, from which "
                     + subscription.name() + " would go on, promote() " + to.name()
                     + " by itself and make the subscription anew on it");
+        }
+    }
+
+    /** The other standbys are copied anew, and what subscribes to one of them would be left without its slot. */
+    private void addFollowed(List<String> obstacles) {
+        for (Member other : from.runtime().members()) {
+            boolean copied = !other.name().equals(to.name())
+                    && other.isAwake()
+                    && other.isStandby()
+                    && Link.ofStandby(from.runtime(), other).publisher().name().equals(from.name());
+            Set<String> slots = copied ? LogicalSlots.on(other).keySet() : Set.of();
+            if (!slots.isEmpty()) {
+                obstacles.add(other.name() + ", which would be made a standby of " + to.name()
+                        + " by a copy, has the slot of a subscription, " + String.join(", ", slots)
+                        + ", which no copy has, let " + other.name()
+                        + " take over, or drop that subscription first");
+            }
         }
     }
 

@@ -75,6 +75,11 @@ public final class StateReader {
                    ON st.subid = x.oid AND st.relid IS NULL AND to_jsonb(st) ->> 'leader_pid' IS NULL
              WHERE d.datname = current_database() ORDER BY s.subname, d.datname""";
 
+    private static final String COPYING = """
+            SELECT EXISTS (SELECT FROM pg_subscription s JOIN pg_subscription_rel r ON r.srsubid = s.oid
+                                  JOIN pg_database d ON d.oid = s.subdbid
+                            WHERE s.subname = ? AND d.datname = current_database() AND r.srsubstate NOT IN ('s', 'r'))""";
+
     private static final String RECOVERY = """
             SELECT coalesce(current_setting('primary_slot_name', true), ''),
                    coalesce(current_setting('primary_conninfo', true), ''),
@@ -172,6 +177,11 @@ public final class StateReader {
         return subscriptionsIn(database).stream()
                 .filter(subscription -> subscription.name().equals(name))
                 .findFirst();
+    }
+
+    /** Whether a subscription of the database has a table that is not copied, without reading what all of them are. */
+    public static boolean isCopying(Catalogs database, String subscription) {
+        return "t".equals(database.look(COPYING, subscription).value());
     }
 
     private static List<SubscriptionState> read(Rows rows) {

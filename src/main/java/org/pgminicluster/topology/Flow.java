@@ -3,6 +3,7 @@ package org.pgminicluster.topology;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,19 +30,21 @@ final class Flow {
         this.hops = hops;
     }
 
-    /** Every hop whose both ends exist. */
-    static Flow of(List<NodeSpec> nodes) {
+    /**
+     * Every hop whose both ends exist. What comes from a standby comes from the node that it is a copy of.
+     *
+     * @param primaries by standby
+     */
+    static Flow of(List<NodeSpec> nodes, Map<String, String> primaries) {
         List<Hop> hops = new ArrayList<>();
         for (NodeSpec node : nodes) {
             for (DatabaseSpec database : node.databases()) {
                 for (Subscription subscription : database.subscriptions()) {
                     Place to = new Place(node.name(), database.name());
-                    publications(nodes, subscription)
+                    String source = source(subscription.publisher(), primaries);
+                    publications(nodes, source, subscription)
                             .map(publication -> new Hop(
-                                    new Place(subscription.publisher(), subscription.publisherDatabase()),
-                                    publication,
-                                    to,
-                                    subscription))
+                                    new Place(source, subscription.publisherDatabase()), publication, to, subscription))
                             .forEach(hops::add);
                 }
             }
@@ -49,9 +52,15 @@ final class Flow {
         return new Flow(hops);
     }
 
-    private static Stream<Publication> publications(List<NodeSpec> nodes, Subscription subscription) {
+    /** The node that writes what a server has: itself, or the one above it if it is a standby. */
+    static String source(String server, Map<String, String> primaries) {
+        String primary = primaries.get(server);
+        return primary == null ? server : source(primary, primaries);
+    }
+
+    private static Stream<Publication> publications(List<NodeSpec> nodes, String source, Subscription subscription) {
         return nodes.stream()
-                .filter(node -> node.name().equals(subscription.publisher()))
+                .filter(node -> node.name().equals(source))
                 .flatMap(node -> node.database(subscription.publisherDatabase()).stream())
                 .flatMap(database ->
                         subscription.publications().stream().flatMap(name -> database.publication(name).stream()));

@@ -170,6 +170,15 @@ public record Publication(
         }
     }
 
+    /** What keeps rows or columns of its tables back, if anything does. */
+    Optional<String> narrowing() {
+        return tables.stream().anyMatch(table -> table.where().isPresent())
+                ? Optional.of("row filter")
+                : Optional.of("column list")
+                        .filter(list -> tables.stream()
+                                .anyMatch(table -> !table.columns().isEmpty()));
+    }
+
     /** What of this publication the given major does not know, with the first major that does. */
     Optional<SubscriptionOption.Missing> missingIn(int major) {
         @Nullable String feature = null;

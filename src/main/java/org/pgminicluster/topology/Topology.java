@@ -86,6 +86,14 @@ public record Topology(
         return List.copyOf(below);
     }
 
+    /** Whether a subscription follows this standby, so that the standby itself decodes. */
+    public boolean isSubscribedTo(StandbySpec standby) {
+        return nodes.stream()
+                .flatMap(node -> node.databases().stream())
+                .flatMap(each -> each.subscriptions().stream())
+                .anyMatch(subscription -> subscription.publisher().equals(standby.name()));
+    }
+
     /** The names of all servers: the nodes, then the standbys. */
     public List<String> names() {
         return Stream.concat(
@@ -145,7 +153,8 @@ public record Topology(
         return Mermaid.draw(database, nodes, primaries());
     }
 
-    private Map<String, String> primaries() {
+    /** Whom each standby follows directly. */
+    Map<String, String> primaries() {
         Map<String, String> primaries = new LinkedHashMap<>();
         standbys.forEach(standby -> primaries.put(standby.name(), standby.primary()));
         return primaries;

@@ -130,9 +130,31 @@ final class TopologyRules {
                     "is of " + node.name() + ", which does not",
                     "leave out guarded()");
         }
+        if (standby.guarded()) {
+            checkFailoverSlots(topology, node, standby);
+        }
         if (topology.standby(standby.primary()).isPresent()) {
             checkCascading(node, standby);
         }
+    }
+
+    /** They are copies of the subscriptions' slots, and would have to go with a standby that is promoted or made anew. */
+    private static void checkFailoverSlots(Topology topology, NodeSpec node, StandbySpec guarded) {
+        node.databases().stream()
+                .flatMap(database -> database.subscriptions().stream())
+                .filter(subscription ->
+                        topology.standby(subscription.publisher()).isPresent())
+                .findFirst()
+                .ifPresent(subscription -> {
+                    throw InvalidTopologyException.expected(
+                            "the guarded standby " + guarded.name(),
+                            "be of a node that follows nodes, which keep its failover slots",
+                            "is of " + node.name() + ", whose \"" + subscription.name() + "\" follows "
+                                    + subscription.publisher() + ", a standby",
+                            "leave out guarded(), or follow "
+                                    + topology.described(subscription.publisher())
+                                            .name());
+                });
     }
 
     /** Whoever follows itself, through others or not, gets nothing. */
@@ -212,20 +234,10 @@ final class TopologyRules {
 
     private static void checkSubscription(Topology topology, NodeSpec node, Subscription subscription) {
         String what = "subscription \"" + subscription.name() + "\" on " + node.name();
-        topology.standby(subscription.publisher()).ifPresent(standby -> {
-            String published = topology.described(standby.name()).name();
-            throw InvalidTopologyException.expected(
-                    what,
-                    "follow a node",
-                    "follows " + standby.name() + ", a standby of " + published
-                            + ", and no topology can say that, though PostgreSQL can do it from 16 on",
-                    "follow " + published + ", which has the same publications");
-        });
-        NodeSpec publisher = topology.nodes().stream()
-                .filter(other -> other.name().equals(subscription.publisher()))
-                .findFirst()
-                .orElseThrow(
-                        () -> unknownNode("the publisher of " + what, subscription.publisher(), nodeNames(topology)));
+        if (!topology.names().contains(subscription.publisher())) {
+            throw unknownNode("the publisher of " + what, subscription.publisher(), topology.names());
+        }
+        NodeSpec publisher = topology.described(subscription.publisher());
         DatabaseSpec database = publisher
                 .database(subscription.publisherDatabase())
                 .orElseThrow(() -> InvalidTopologyException.expected(
@@ -246,8 +258,11 @@ final class TopologyRules {
             throw InvalidTopologyException.expected(
                     what,
                     "follow another node",
-                    "follows " + node.name()
-                            + " itself, and CREATE SUBSCRIPTION would wait for itself while it makes its slot",
+                    "follows "
+                            + (subscription.publisher().equals(node.name())
+                                    ? node.name() + " itself"
+                                    : subscription.publisher() + ", a standby of " + node.name())
+                            + ", and CREATE SUBSCRIPTION would wait for itself while it makes its slot",
                     "make the slot beforehand and say .with(\"create_slot\", \"false\")");
         }
         if (!SLOT_NAME.matcher(subscription.slotName()).matches()) {
@@ -283,7 +298,7 @@ final class TopologyRules {
     }
 
     private static void checkOwners(Topology topology) {
-        Flow flow = Flow.of(topology.nodes());
+        Flow flow = Flow.of(topology.nodes(), topology.primaries());
         Set<TableName> owned = new HashSet<>();
         for (NodeSpec node : topology.nodes()) {
             for (DatabaseSpec database : node.databases()) {

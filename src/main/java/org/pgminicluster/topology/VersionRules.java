@@ -21,6 +21,12 @@ record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFu
     /** Before, a standby was described by recovery.conf and promoted by a program. */
     private static final int STANDBY = 12;
 
+    /** The first major that decodes on a standby. */
+    private static final int DECODING_STANDBY = 16;
+
+    /** The first major whose first copy heeds row filters and column lists. */
+    private static final int NARROW_COPY = 15;
+
     /** The first major whose walsender understands a name with a backslash. */
     private static final int ESCAPE_STRINGS = 14;
 
@@ -69,12 +75,44 @@ record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFu
         String what = "subscription \"" + subscription.name() + "\" on " + node.name();
         int major = majorOf.applyAsInt(node.name());
         subscription.missingIn(major).ifPresent(missing -> refuse(what, "PostgreSQL " + major, missing, node.name()));
+        checkCopy(node, subscription, what, major);
         String publisher = subscription.publisher();
         int theirs = majorOf.applyAsInt(publisher);
+        if (primaries.containsKey(publisher) && theirs < DECODING_STANDBY) {
+            String source = Flow.source(publisher, primaries);
+            refuse(
+                    what,
+                    "PostgreSQL " + theirs + " of the standby " + publisher,
+                    new SubscriptionOption.Missing("logical decoding on a standby", DECODING_STANDBY),
+                    "follow " + source + ", which has the same publications, or",
+                    source);
+        }
         subscription
                 .missingAtPublisher(theirs)
                 .ifPresent(missing ->
                         refuse(what, "PostgreSQL " + theirs + " of its publisher " + publisher, missing, publisher));
+    }
+
+    /** An older subscriber copies whole tables from any publisher, and then streams less than that. */
+    private void checkCopy(NodeSpec subscriber, Subscription subscription, String what, int major) {
+        if (major >= NARROW_COPY
+                || subscription.option(SubscriptionOption.COPY_DATA, "true").equals("false")) {
+            return;
+        }
+        String source = Flow.source(subscription.publisher(), primaries);
+        nodes.stream()
+                .filter(node -> node.name().equals(source))
+                .flatMap(node -> node.database(subscription.publisherDatabase()).stream())
+                .flatMap(database ->
+                        subscription.publications().stream().flatMap(name -> database.publication(name).stream()))
+                .forEach(publication -> publication.narrowing().ifPresent(narrowing -> {
+                    throw InvalidTopologyException.expected(
+                            what,
+                            "copy what publication \"" + publication.name() + "\" on " + source + " publishes",
+                            "PostgreSQL " + major + " copies whole tables, whatever a " + narrowing + " says",
+                            "say .with(\"copy_data\", \"false\"), or give " + subscriber.name() + " postgres(\""
+                                    + NARROW_COPY + "\") or later");
+                }));
     }
 
     /** A subscriber sends the names as an escape string, which an older walsender's grammar does not know. */
@@ -90,6 +128,11 @@ record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFu
 
     /** @param server which is too old */
     private void refuse(String what, String has, SubscriptionOption.Missing missing, String server) {
+        refuse(what, has, missing, "leave it out or", server);
+    }
+
+    /** @param remedy what to do instead of taking a later major */
+    private void refuse(String what, String has, SubscriptionOption.Missing missing, String remedy, String server) {
         boolean own = nodes.stream()
                 .anyMatch(node -> node.name().equals(server) && node.postgres().isPresent());
         throw InvalidTopologyException.expected(
@@ -97,13 +140,13 @@ record VersionRules(List<NodeSpec> nodes, Map<String, String> primaries, ToIntFu
                 "use what " + has + " has",
                 "uses " + missing.feature() + ", which came with " + missing.since(),
                 own
-                        ? "leave it out or give " + server + " postgres(\"" + missing.since() + "\") or later"
-                        : "leave it out or run with -Dminicluster.postgres=" + missing.since() + " or later");
+                        ? remedy + " give " + server + " postgres(\"" + missing.since() + "\") or later"
+                        : remedy + " run with -Dminicluster.postgres=" + missing.since() + " or later");
     }
 
     /** Where it is said that what was received is left out, both ends know how to. */
     private void checkEcho() {
-        Flow flow = Flow.of(nodes);
+        Flow flow = Flow.of(nodes, primaries);
         Predicate<Flow.Hop> forwards = hop ->
                 !hop.subscription().option(SubscriptionOption.ORIGIN, "any").equals("none");
         flow.circle(hop -> hop.publication().allTables(), forwards).ifPresent(circle -> echoes("every table", circle));

@@ -134,12 +134,21 @@ final class Deliveries {
                                     delivery.way().from(),
                                     delivery.way().physical()));
                     arrows.stream()
-                            .filter(way -> way.physical() && way.from().equals(node))
-                            .forEach(way -> further.add(new Delivery(delivery.origin(), delivery.commit(), way, null)));
+                            .filter(way -> way.from().equals(node))
+                            .filter(way ->
+                                    way.physical() || delivery.way().physical() && carries(way, delivery.commit()))
+                            .forEach(way -> further.add(new Delivery(
+                                    delivery.origin(), delivery.commit(), way, targetBehind(delivery, way))));
                 }
             }
         }
         underWay.addAll(further);
+    }
+
+    /** A standby has its node's WAL, and so its positions; all others are known when the node is asked next. */
+    private static @Nullable Lsn targetBehind(Delivery delivery, Trace.Arrow way) {
+        Lsn committed = Lsn.parse(delivery.commit().lsn());
+        return !way.physical() && committed.equals(delivery.target()) ? committed : null;
     }
 
     /** This was asked after they had arrived here, on their way to a standby, so its position lies behind them. */

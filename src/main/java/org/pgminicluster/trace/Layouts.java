@@ -108,7 +108,7 @@ public final class Layouts {
 
     private Trace.Arrow arrow(NodeSpec subscriber, Subscription subscription) {
         Optional<DatabaseSpec> publisher =
-                topology.node(subscription.publisher()).database(subscription.publisherDatabase());
+                topology.described(subscription.publisher()).database(subscription.publisherDatabase());
         return new Trace.Arrow(
                 subscription.publisher(),
                 subscriber.name(),

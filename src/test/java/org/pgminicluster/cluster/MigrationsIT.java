@@ -60,6 +60,36 @@ class MigrationsIT {
         }
     }
 
+    /** As Flyway would, statement by statement; each is committed by itself. */
+    @Test
+    void a_migration_that_is_refused_in_its_middle_tells_what_the_server_said_and_leaves_nothing() {
+        Topology topology = Topology.named("half migrated")
+                .node(
+                        "vm1",
+                        n -> n.migrates(database -> {
+                            tables(database);
+                            try (Connection connection = database.getConnection();
+                                    Statement statement = connection.createStatement()) {
+                                statement.execute("ALTER TABLE item ADD COLUMN price missing_type");
+                            }
+                        }))
+                .build();
+
+        assertThatThrownBy(() -> MiniCluster.of(topology).name("half-migrated").start())
+                .isInstanceOf(MiniClusterException.class)
+                .hasMessage("expected the migration of vm1 for database \"rep\" to succeed, but it failed with"
+                        + " org.postgresql.util.PSQLException: ERROR: type \"missing_type\" does not exist\n"
+                        + "  Position: 35; the cause of this exception says where");
+        try (MiniCluster again = MiniCluster.of(Topology.named("half migrated")
+                        .node("vm1", n -> n.migrates(MigrationsIT::tables))
+                        .build())
+                .name("half-migrated")
+                .start()) {
+            assertThat(again.node("vm1").query("SELECT count(*) FROM item").number())
+                    .isZero();
+        }
+    }
+
     @Test
     void a_migration_that_fails_fails_the_start_by_its_own_sentence() {
         SQLException reason = new SQLException("no such thing");

@@ -38,6 +38,23 @@ class HistoryTopologyTest {
         return history.topology().node(node).database(database).orElseThrow();
     }
 
+    @Test
+    void a_subscription_to_a_standby_is_refused() {
+        Topology relieved = Topology.named("relieved")
+                .schema("CREATE TABLE item (id integer PRIMARY KEY)")
+                .node("vm1", n -> n.publishes("items", "item"))
+                .node("vm3", n -> n.subscribes("copy", "vm2", "items"))
+                .standby("vm2")
+                .of("vm1")
+                .build();
+
+        assertThatThrownBy(() -> HistoryTopology.of(relieved, Profile.FAULTS))
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage(
+                        "expected every subscription of topology \"relieved\" to follow a node in a history, but one"
+                                + " follows vm2, a standby; follow vm1 instead");
+    }
+
     @ParameterizedTest
     @MethodSource("topologies")
     void what_the_topology_says_itself_is_still_said(Topology user) {

@@ -38,6 +38,24 @@ class NodeSettingsTest {
     }
 
     @Test
+    void of_all_tables_four_are_copied_at_a_time_and_there_is_room_for_that() {
+        Topology all = Topology.named("all")
+                .node("vm1", n -> n.publication("p", p -> p.allTables()))
+                .node("vm2", n -> n.subscribes("s", "vm1", "p"))
+                .build();
+
+        assertThat(settings(all, "vm1"))
+                .doesNotContainKey("max_sync_workers_per_subscription")
+                .containsEntry("max_replication_slots", "13")
+                .containsEntry("max_wal_senders", "13");
+        assertThat(settings(all, "vm2"))
+                .containsEntry("max_sync_workers_per_subscription", "4")
+                .containsEntry("max_replication_slots", "11")
+                .containsEntry("max_logical_replication_workers", "13");
+        assertThat(settings(homework, "vm3")).doesNotContainKey("max_sync_workers_per_subscription");
+    }
+
+    @Test
     void from_18_on_origins_are_counted_by_themselves() {
         assertThat(NodeSettings.asMap(NodeSettings.of(homework, homework.node("vm3"), 17)))
                 .doesNotContainKey("max_active_replication_origins");

@@ -46,6 +46,40 @@ class StandbyScriptTest {
     }
 
     @Test
+    void what_subscribes_to_a_standby_comes_when_that_is_there_and_logs_in_by_what_the_node_above_it_has() {
+        Topology relieved = Topology.named("relieved")
+                .schema("CREATE TABLE item (id integer PRIMARY KEY)")
+                .node("vm1", n -> n.publishes("items", "item"))
+                .node("vm3", n -> n.subscribes("copy", "vm2", "items"))
+                .standby("vm2")
+                .of("vm1")
+                .build();
+        Script steps = Script.of(relieved, Peers.byName(), 16);
+
+        assertThat(steps.steps().get(steps.steps().size() - 1))
+                .returns(Step.Phase.SUBSCRIBE_TO_STANDBY, Step::phase)
+                .returns("vm3", Step::node)
+                .returns(
+                        "What this node copies from vm2, a standby of vm1. While it waits for its slot, and for that of"
+                                + " each table, say SELECT pg_log_standby_snapshot() on vm1.",
+                        Step::reason)
+                .extracting(step -> step.command().toString())
+                .asString()
+                .contains("CREATE SUBSCRIPTION copy", "host=vm2");
+        assertThat(steps.on("vm1"))
+                .extracting(step -> step.command().toString())
+                .contains("CREATE ROLE replicator_vm3 LOGIN REPLICATION IN ROLE replicator");
+        assertThat(NodeSettings.asMap(
+                        NodeSettings.of(relieved, relieved.standbys().get(0), 16)))
+                .containsEntry("hot_standby_feedback", "on")
+                .containsEntry("wal_level", "logical");
+        assertThat(PsqlScript.of(relieved, "vm3", 16))
+                .contains("mode 0600: vm2:5432:*:replicator_vm3:PASSWORD", "-- go on when vm2 came this far");
+        assertThat(PsqlScript.of(relieved, "vm1", 16))
+                .contains("-- pg_hba.conf: host all replicator_vm3 all scram-sha-256");
+    }
+
+    @Test
     void a_person_types_it_in_a_shell() {
         assertThat(PsqlScript.of(topology, "vm4"))
                 .startsWith("# vm4, as the server's user in a shell, with an empty data directory\n")

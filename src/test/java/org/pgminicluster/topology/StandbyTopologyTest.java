@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -91,12 +92,80 @@ class StandbyTopologyTest {
     }
 
     @Test
-    void a_subscription_to_a_standby_is_refused() {
+    void a_subscription_may_follow_a_standby_from_16_on() {
+        Topology topology = onStandby(n -> n.readOnly("item").subscribes("other_sub", "vm3", "item_pub"));
+
+        assertThatCode(() -> topology.requireSupportedBy(16)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> topology.requireSupportedBy(15))
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage(
+                        "expected subscription \"other_sub\" on vm4 to use what PostgreSQL 15 of the standby vm3 has,"
+                                + " but uses logical decoding on a standby, which came with 16; follow vm1, which has the same"
+                                + " publications, or run with -Dminicluster.postgres=16 or later");
+        assertThat(topology.toMermaid())
+                .contains(
+                        "    node_vm1 -.->|\"WAL\"| node_vm3\n",
+                        "    node_vm3 -->|\"item_pub → other_sub\"| node_vm4\n");
+    }
+
+    @Test
+    void a_standby_has_the_databases_and_publications_of_its_node() {
+        assertThatThrownBy(() -> onStandby(n -> n.subscribes("other_sub", "vm3", "other_pub")))
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage(
+                        "expected subscription \"other_sub\" on vm4 to follow a publication that vm1 has, but follows"
+                                + " \"other_pub\"; its publications are item_pub");
+    }
+
+    @Test
+    void a_node_that_subscribes_to_its_own_standby_would_wait_for_itself() {
         refused(
-                t -> t.standby("vm3").of("vm1").node("vm4", n -> n.subscribes("other_sub", "vm3", "item_pub")),
-                "expected subscription \"other_sub\" on vm4 to follow a node, but follows vm3, a standby of vm1, and no"
-                        + " topology can say that, though PostgreSQL can do it from 16 on; follow vm1, which has the same"
-                        + " publications");
+                t -> t.standby("vm3")
+                        .of("vm2")
+                        .node("vm4")
+                        .node("vm5", n -> n.publishes("p", "item").subscribes("s", "vm6", "p"))
+                        .standby("vm6")
+                        .of("vm5"),
+                "expected subscription \"s\" on vm5 to follow another node, but follows vm6, a standby of vm5, and CREATE"
+                        + " SUBSCRIPTION would wait for itself while it makes its slot; make the slot beforehand and say"
+                        + " .with(\"create_slot\", \"false\")");
+    }
+
+    @Test
+    void what_goes_round_through_a_standby_is_seen() {
+        Topology topology = Topology.named("round")
+                .schema("CREATE TABLE item (id integer PRIMARY KEY)")
+                .node("vm1", n -> n.publishes("a", "item").subscribes("b_sub", "vm2", "b"))
+                .node("vm2", n -> n.publishes("b", "item").subscribes("a_sub", "vm3", "a"))
+                .standby("vm3")
+                .of("vm1")
+                .build();
+
+        assertThatThrownBy(() -> topology.requireSupportedBy(16))
+                .hasMessageStartingWith("expected table \"item\" to travel one way, but goes round vm2 -> vm1 -> vm2");
+    }
+
+    @Test
+    void failover_slots_are_kept_by_nodes() {
+        refused(
+                t -> t.standby("vm3")
+                        .of("vm1")
+                        .node("vm4", n -> n.subscribes("other_sub", "vm3", "item_pub"))
+                        .standby("vm5")
+                        .guarded()
+                        .of("vm4"),
+                "expected the guarded standby vm5 to be of a node that follows nodes, which keep its failover slots, but is"
+                        + " of vm4, whose \"other_sub\" follows vm3, a standby; leave out guarded(), or follow vm1");
+    }
+
+    private static Topology onStandby(Consumer<NodeSpec.Builder> subscriber) {
+        return Topology.named("test")
+                .schema("CREATE TABLE item (id integer PRIMARY KEY)")
+                .node("vm1", n -> n.publishes("item_pub", "item"))
+                .node("vm4", subscriber)
+                .standby("vm3")
+                .of("vm1")
+                .build();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +147,42 @@ class VersionRulesTest {
                         "expected subscription \"sub\" on new to use what PostgreSQL 15 of its publisher old has, but"
                                 + " uses streaming = parallel, which came with 16; leave it out or give old postgres(\"16\") or"
                                 + " later");
+    }
+
+    @Test
+    void a_first_copy_that_would_bring_more_than_is_published_is_refused_before_15() {
+        ToIntFunction<String> majors = server -> server.equals("new") ? 16 : 13;
+
+        assertThatThrownBy(() ->
+                        toOld(p -> p.tableWhere("test", "id > 1"), s -> {}).requireSupportedBy(majors))
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage("expected subscription \"sub\" on old to copy what publication \"p\" on new publishes, but"
+                        + " PostgreSQL 13 copies whole tables, whatever a row filter says; say .with(\"copy_data\","
+                        + " \"false\"), or give old postgres(\"15\") or later");
+        assertThatThrownBy(() ->
+                        toOld(p -> p.table("test", List.of("id")), s -> {}).requireSupportedBy(majors))
+                .isInstanceOf(InvalidTopologyException.class)
+                .hasMessage("expected subscription \"sub\" on old to copy what publication \"p\" on new publishes, but"
+                        + " PostgreSQL 13 copies whole tables, whatever a column list says; say .with(\"copy_data\","
+                        + " \"false\"), or give old postgres(\"15\") or later");
+        assertThatCode(() -> toOld(p -> p.tableWhere("test", "id > 1"), s -> s.with("copy_data", "false"))
+                        .requireSupportedBy(majors))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> toOld(p -> p.tables("test"), s -> {}).requireSupportedBy(majors))
+                .doesNotThrowAnyException();
+    }
+
+    private static Topology toOld(
+            Consumer<Publication.Builder> publication, Consumer<Subscription.Builder> subscription) {
+        return Topology.named("to old")
+                .node("new", n -> n.publication("p", publication))
+                .node(
+                        "old",
+                        n -> n.subscription("sub", s -> {
+                            s.to("new", "p");
+                            subscription.accept(s);
+                        }))
+                .build();
     }
 
     @Test

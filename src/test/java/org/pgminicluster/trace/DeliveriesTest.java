@@ -68,6 +68,38 @@ class DeliveriesTest {
         return new Trace.Probe("standby", replayed, List.of(), List.of());
     }
 
+    @Test
+    void what_has_arrived_at_a_standby_goes_on_to_who_subscribes_to_it() {
+        String copy = "vm5_copy";
+        journal.add(
+                null,
+                new Trace.Layout(
+                        List.of(),
+                        List.of(
+                                new Trace.Arrow("vm1", "vm2", true, "vm2", List.of(), "vm2", List.of()),
+                                new Trace.Arrow("vm2", "vm5", false, copy, List.of("p"), copy, List.of("test")))));
+        deliveries = new Deliveries(journal);
+        deliveries.begin("vm1", FIRST);
+        seen("vm5", copies(copy, "0/1000000"));
+        seen("vm2", standby("0/1000080"));
+        assertThat(arrivals()).isEmpty();
+
+        seen("vm2", standby("0/1000180"));
+        assertThat(arrivals()).containsExactly("vm2 0/1000100 from vm1");
+        seen("vm5", copies(copy, "0/10000F0"));
+        assertThat(arrivals()).hasSize(1);
+        seen("vm5", copies(copy, "0/1000100"));
+        assertThat(arrivals()).containsExactly("vm2 0/1000100 from vm1", "vm5 0/1000100 from vm2");
+    }
+
+    private static Trace.Probe copies(String name, String applied) {
+        return new Trace.Probe(
+                "running",
+                "0/3000000",
+                List.of(),
+                List.of(new Trace.Subscription(name, name, true, true, applied, applied, List.of("test=r"))));
+    }
+
     private static Trace.Probe down() {
         return new Trace.Probe("down", null, List.of(), List.of());
     }
