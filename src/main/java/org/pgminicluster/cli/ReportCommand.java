@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
@@ -45,8 +44,8 @@ final class ReportCommand implements Callable<Integer> {
             description = "Where to; beside the journal if not said, - for the output.")
     private @Nullable Path output;
 
-    @Option(names = "--lang", paramLabel = "LANG", description = "en or ru.")
-    private Language language = Language.EN;
+    @Option(names = "--lang", paramLabel = "LANG", description = "en or ru; that of the run if not said.")
+    private @Nullable Language language;
 
     @Option(names = "--list", description = "List the runs that there are, the last one first.")
     private boolean list;
@@ -69,13 +68,12 @@ final class ReportCommand implements Callable<Integer> {
             throw CommandException.usage(
                     "expected --json to be given with --list, but was given alone; --format json prints the journal");
         }
-        Locale locale = LessonOptions.readable(language, context).locale();
         Path journal = RunDirectory.find(results, run);
         if (format == Format.JSON) {
             context.terminal().document(read(journal));
             return Exit.OK;
         }
-        Report report = Report.of(journal).in(locale);
+        Report report = inLanguage(Report.of(journal));
         if (report.isEmpty()) {
             throw CommandException.inconclusive("expected " + journal
                     + " to be a journal, but holds no entry that can be read; name the journal.jsonl of a run");
@@ -96,6 +94,12 @@ final class ReportCommand implements Callable<Integer> {
         }
         context.terminal().out().println("Report: " + context.shown(file));
         return Exit.OK;
+    }
+
+    private Report inLanguage(Report report) {
+        return language == null
+                ? report
+                : report.in(LessonOptions.readable(language, context).locale());
     }
 
     private static void closeToOthers(Path file) {
