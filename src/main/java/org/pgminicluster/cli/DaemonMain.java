@@ -22,6 +22,8 @@ import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.lab.lesson.Language;
+import org.pgminicluster.lab.lesson.Texts;
 import org.pgminicluster.server.Owner;
 import org.pgminicluster.server.Passwords;
 import org.slf4j.Logger;
@@ -42,6 +44,8 @@ public final class DaemonMain {
     private final Context context;
     private final ClusterDirectory directory;
     private final Topologies topology;
+    private final String command;
+    private final Language language;
     private final boolean quiet;
     private final Instant began;
 
@@ -49,6 +53,8 @@ public final class DaemonMain {
         this.context = context;
         this.directory = context.directory();
         this.topology = options.topology();
+        this.command = options.command();
+        this.language = Language.of(options.language());
         this.quiet = options.quiet();
         this.began = options.began();
     }
@@ -122,9 +128,10 @@ public final class DaemonMain {
         journal.add(
                 null,
                 new Trace.Run(
-                        "A cluster that stays up",
-                        topology.command(),
-                        Instant.now().toString()));
+                        Texts.ofLab(language).get("up.title"),
+                        command,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        language.code()));
         journal.onEntry(this::tell);
         MiniCluster cluster = topology.starter()
                 .name(ClusterDirectory.NAME)

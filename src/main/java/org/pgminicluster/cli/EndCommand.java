@@ -21,6 +21,7 @@ final class EndCommand implements ClusterCommand {
                     .forEach(node ->
                             running.byHand().server(node.name()).removeProcess().forEach(terminal::typed));
         }
+        NoteCommand.note(running);
         running.close();
         terminal.out()
                 .println("Down: the servers are gone, with their data. Logs and journal stay in "

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
@@ -69,6 +70,7 @@ final class ReportCommand implements Callable<Integer> {
                     "expected --json to be given with --list, but was given alone; --format json prints the journal");
         }
         Path journal = RunDirectory.find(results, run);
+        noteIfUp(journal);
         if (format == Format.JSON) {
             context.terminal().document(read(journal));
             return Exit.OK;
@@ -94,6 +96,26 @@ final class ReportCommand implements Callable<Integer> {
         }
         context.terminal().out().println("Report: " + context.shown(file));
         return Exit.OK;
+    }
+
+    /** What was made since it was started is in nobody's journal but by a look. */
+    private void noteIfUp(Path journal) {
+        Optional<DaemonState> up = context.directory().state().filter(state -> !state.isGone());
+        if (up.isPresent() && isSame(journal, context.directory().journal())) {
+            try (DaemonClient daemon = DaemonClient.connect(context)) {
+                daemon.send(List.of(NoteCommand.NAME));
+            } catch (CommandException e) {
+                context.terminal().err().println(e.getMessage());
+            }
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.exists(other) && Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Report inLanguage(Report report) {
