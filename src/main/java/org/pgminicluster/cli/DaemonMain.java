@@ -133,6 +133,9 @@ public final class DaemonMain {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                         language.code()));
         journal.onEntry(this::tell);
+        if (topology.isSetUp()) {
+            step(journal, "up.set-up");
+        }
         MiniCluster cluster = topology.starter()
                 .name(ClusterDirectory.NAME)
                 .settings(context.settings())
@@ -176,6 +179,7 @@ public final class DaemonMain {
                 cluster.versions(),
                 since,
                 cluster.nodes().stream().map(node -> node.name()).toList()));
+        step(cluster.journal(), "up.since");
         progress("up");
         if (context.terminal().lost().isPresent()) {
             throw CommandException.unread();
@@ -188,6 +192,11 @@ public final class DaemonMain {
         double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
         context.terminal().out().println(String.format(Locale.ROOT, "%6.1f s  %s", seconds, text));
         context.terminal().out().flush();
+    }
+
+    private void step(Journal journal, String chapter) {
+        Texts lab = Texts.ofLab(language);
+        journal.add(null, new Event.Step(lab.get(chapter), lab.get(chapter + ".why")));
     }
 
     private void tell(Entry entry) {

@@ -50,7 +50,12 @@ final class DaemonStart {
      */
     void start(Topologies topology, String command, Language language, boolean quiet, ThenShow then) {
         Process daemon = begin(new DaemonOptions(
-                topology, command, language.code(), quiet, System.currentTimeMillis(), context.terminal().request("", List.of())));
+                topology,
+                command,
+                language.code(),
+                quiet,
+                System.currentTimeMillis(),
+                context.terminal().request("", List.of())));
         Terminal terminal = context.terminal();
         Thread onSignal = new Thread(
                 () -> {

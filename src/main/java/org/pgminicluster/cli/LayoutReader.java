@@ -117,8 +117,7 @@ final class LayoutReader {
                     .forEach(publishes::add);
             seen.guarded().stream().map(prefix::concat).forEach(readOnly::add);
         });
-        return new Trace.Member(
-                node.name(), node.member().version().full(), publishes, readOnly, List.of(), "");
+        return new Trace.Member(node.name(), node.member().version().full(), publishes, readOnly, List.of(), "");
     }
 
     private Optional<Trace.Arrow> arrow(ClusterStatus.OfSubscription seen) {

@@ -50,10 +50,7 @@ final class Psql {
     }
 
     private int run(
-            RunningCluster.Address address,
-            List<String> shown,
-            List<String> unsaid,
-            Map<String, String> environment) {
+            RunningCluster.Address address, List<String> shown, List<String> unsaid, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(
                 "psql",
                 "-h",

@@ -66,12 +66,8 @@ final class QueryCommand implements ClusterCommand {
         Node named = session.running().node(each);
         Node target = database.isEmpty() ? named : named.in(database);
         ClusterSession.Opened opened = session.connection(target);
-        SqlAnswer answer = new SqlAnswer(
-                target.database(),
-                sql,
-                opened.record(),
-                terminal,
-                ResultPrinter.on(terminal, json));
+        SqlAnswer answer =
+                new SqlAnswer(target.database(), sql, opened.record(), terminal, ResultPrinter.on(terminal, json));
         if (opened.connection().send(sql, answer)) {
             answer.tookTooLong(session.running().statementTimeout().toMillis() / 1000.0);
         }

@@ -113,9 +113,9 @@ final class SqlAnswer implements SqlConnection.Listener {
             record(new Event.Selected(new Rows(names, kept)));
             if (shortened) {
                 journal.accept(new Event.Observation(
-                                "NOTE",
-                                "the result above had " + count + (count == 1 ? " row" : " rows")
-                                        + ", of which the journal has the begin alone"));
+                        "NOTE",
+                        "the result above had " + count + (count == 1 ? " row" : " rows")
+                                + ", of which the journal has the begin alone"));
             }
         }
         forget();

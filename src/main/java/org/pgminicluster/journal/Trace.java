@@ -262,6 +262,14 @@ public sealed interface Trace extends Event {
     /** A line of the entry's node's log. */
     record LogLine(String text) implements Trace {}
 
+    /**
+     * What a small table held on the entry's node, after something had been written to it or had arrived there.
+     *
+     * @param rows the first of them, by their first column
+     * @param count how many there were
+     */
+    record Contents(String table, Rows rows, long count) implements Trace {}
+
     /** Who holds which rows of a table: equal checksums are equal rows. */
     record Copies(String table, List<Copy> copies) implements Trace {
         public Copies {

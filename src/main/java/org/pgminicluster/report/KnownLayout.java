@@ -24,7 +24,9 @@ final class KnownLayout {
     List<Trace.Member> members() {
         Map<String, Trace.Member> members = new LinkedHashMap<>();
         planned.members().forEach(member -> members.put(member.node(), member));
-        found.stream().flatMap(it -> it.members().stream()).forEach(now -> members.merge(now.node(), now, KnownLayout::with));
+        found.stream()
+                .flatMap(it -> it.members().stream())
+                .forEach(now -> members.merge(now.node(), now, KnownLayout::with));
         return new ArrayList<>(members.values());
     }
 
@@ -64,8 +66,9 @@ final class KnownLayout {
     Optional<List<Trace.Arrow>> atEnd(List<Trace.Arrow> known) {
         return found.map(now -> Stream.concat(
                         now.arrows().stream(),
-                        known.stream().filter(arrow -> now.members().stream()
-                                .noneMatch(member -> member.node().equals(arrow.to()))))
+                        known.stream()
+                                .filter(arrow -> now.members().stream()
+                                        .noneMatch(member -> member.node().equals(arrow.to()))))
                 .toList());
     }
 }

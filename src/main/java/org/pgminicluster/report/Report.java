@@ -100,7 +100,7 @@ public final class Report {
         return new Report(reading, labels, known);
     }
 
-    /** The page: it needs no other file, no script and no network. */
+    /** The page: it needs no other file and no network, and is whole without its script. */
     public String html() {
         return HtmlWriter.write(document(), labels);
     }
@@ -179,6 +179,12 @@ public final class Report {
                 new SetUpSection(run, labels).section(),
                 GlossarySection.section(run, labels));
         return new Document(
-                labels.language(), card.title(), card.banner(), card.blocks(), sections, labels.get("page.footer"));
+                labels.language(),
+                card.title(),
+                card.banner(),
+                card.blocks(),
+                sections,
+                labels.get("page.footer"),
+                Stage.of(run, labels).orElse(null));
     }
 }

@@ -75,8 +75,7 @@ final class Run {
                 .or(() -> entries.stream().findFirst())
                 .map(Entry::millis)
                 .orElse(0.0);
-        this.layout = new KnownLayout(
-                of(Trace.Layout.class).map(At::event).toList());
+        this.layout = new KnownLayout(of(Trace.Layout.class).map(At::event).toList());
         this.end = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).millis();
         chapters.stream()
                 .filter(chapter -> !chapter.entries().isEmpty())

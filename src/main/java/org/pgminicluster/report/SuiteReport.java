@@ -232,7 +232,8 @@ public final class SuiteReport {
                 new Text(tone, open == 0 ? summary : labels.get("suite.open", open) + " " + summary),
                 List.of(new Block.Facts(facts), new Text(Tone.PLAIN, labels.get("suite.lead"))),
                 sections,
-                labels.get("page.footer"));
+                labels.get("page.footer"),
+                null);
     }
 
     private void fact(List<Block.Fact> facts, String key, Stream<String> values) {

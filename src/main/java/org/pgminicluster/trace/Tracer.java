@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,8 @@ public final class Tracer implements AutoCloseable {
 
     private void committed(Member node, WrittenTables.Written written) {
         if (runtime.isAsInstalled()) {
-            // Where people make their databases themselves, nobody looks into them, which would keep them from being dropped.
+            // Where people make their databases themselves, nobody looks into them, which would keep them from being
+            // dropped.
             return;
         }
         try {
@@ -97,6 +99,7 @@ public final class Tracer implements AutoCloseable {
             String lsn = String.valueOf(
                     node.look("SELECT pg_current_wal_insert_lsn()").value());
             deliveries.begin(node.name(), new Trace.Commit(lsn, written.operation(), written.tables()));
+            Optional.ofNullable(samples.get(node.name())).ifPresent(taken -> taken.changed(written.tables()));
         } catch (SqlFailedException e) {
             // It died just now: a picture without this dot is still true.
             return;
@@ -110,8 +113,10 @@ public final class Tracer implements AutoCloseable {
     /** Each session has a transaction of its own. */
     private TypedStatements typedOn(Member node) {
         Map<String, Consumer<Event>> sessions = new BoundedSessions();
-        return new TypedStatements(node.database(), (pid, sql) -> sessions.computeIfAbsent(pid, it -> recorder(node))
-                .accept(sql));
+        return new TypedStatements(
+                node.database(),
+                (pid, sql) ->
+                        sessions.computeIfAbsent(pid, it -> recorder(node)).accept(sql));
     }
 
     private static final class BoundedSessions extends LinkedHashMap<String, Consumer<Event>> {
@@ -142,7 +147,8 @@ public final class Tracer implements AutoCloseable {
             boolean last = closed;
             Trace.Probe probe = taken.take();
             record(node, typed, log.newLines());
-            deliveries.seen(node.name(), probe, taken.replayed());
+            taken.changed(deliveries.seen(node.name(), probe, taken.replayed()));
+            taken.contents().forEach(contents -> runtime.journal().add(node.name(), contents));
             boolean due = System.nanoTime() - recordedAt > BETWEEN_POSITIONS.toNanos();
             if (recorded == null
                     || !withoutPositions(probe).equals(withoutPositions(recorded))

@@ -27,14 +27,15 @@ final class TypedStatements {
     private static final Pattern PID = Pattern.compile("\\[(\\d+)]");
 
     /** The code comes first where errors are verbose. */
-    private static final Pattern DONE = Pattern.compile(
-            "00000: duration: ([\\d.]+) ms  (?:statement|execute [^:]+): (.*)", Pattern.DOTALL);
+    private static final Pattern DONE =
+            Pattern.compile("00000: duration: ([\\d.]+) ms  (?:statement|execute [^:]+): (.*)", Pattern.DOTALL);
 
     private static final Pattern REFUSED = Pattern.compile("([0-9A-Z]{5}): (.*)", Pattern.DOTALL);
 
     /** What psql sends for its own commands, and what tells a session to log. */
     private static final Pattern PSQLS_OWN = Pattern.compile(
-            "\\s*SELECT\\b.*\\bpg_catalog\\..*|SET log_error_verbosity\\b.*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+            "\\s*SELECT\\b.*\\bpg_catalog\\..*|SET log_error_verbosity\\b.*",
+            Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
     private final String database;
     private final BiConsumer<String, Event.Sql> typed;
@@ -75,7 +76,8 @@ final class TypedStatements {
         String kind = found.group(1);
         String text = found.group(2);
         boolean begins = kind.equals("LOG") || kind.equals("ERROR");
-        boolean continues = !parts.isEmpty() && !begins && isPart(kind) && pidOf(line).equals(pid);
+        boolean continues =
+                !parts.isEmpty() && !begins && isPart(kind) && pidOf(line).equals(pid);
         if (!continues) {
             flush();
             if (!(kind.equals("LOG") && text.startsWith("00000: duration: ")

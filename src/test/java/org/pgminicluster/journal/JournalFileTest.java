@@ -75,6 +75,7 @@ class JournalFileTest {
             new Trace.Commit("0/16B3748", "INSERT", List.of("test")),
             new Trace.Arrival("vm1", "0/16B3748", "vm1", false),
             new Trace.LogLine("LOG:  starting"),
+            new Trace.Contents("test", new Rows(List.of("id"), List.of(Row.of(1))), 1),
             new Trace.Copies("test", List.of(new Trace.Copy("vm1", 3, "d41d8cd9"))),
             new Trace.Examined(
                     List.of(new Trace.Place("vm1", "10.0.0.1:5432", "postgres", "")), "13.23", "Nothing was written."),
