@@ -248,7 +248,7 @@
 
   function addSearch() {
     const rows = all('main tbody tr');
-    if (document.getElementById('steps') || rows.length < 20) return;
+    if (document.getElementById('steps') || rows.length < 30) return;
     const bar = make('div', 'search');
     const field = make('input');
     field.type = 'search';

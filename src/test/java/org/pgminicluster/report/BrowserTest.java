@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,5 +211,36 @@ class BrowserTest {
         } finally {
             browser.send("Emulation.setScriptExecutionDisabled", Map.of("value", false));
         }
+    }
+
+    @Test
+    void an_index_is_searched_by_words() throws IOException {
+        Chromium browser = Objects.requireNonNull(chromium);
+        Path suite = Files.createDirectories(directory.resolve("suite"));
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode results = json.createObjectNode().put("run", "now");
+        ArrayNode scenarios = results.putArray("scenarios");
+        for (int i = 0; i < 40; i++) {
+            scenarios
+                    .addObject()
+                    .put("scenario", "org.pgminicluster.SomeIT#row_" + i + (i % 10 == 0 ? "_arrives" : "_is_lost"))
+                    .put("displayName", "row_" + i + (i % 10 == 0 ? "_arrives" : "_is_lost"))
+                    .put("outcome", i == 3 ? "failed" : "passed");
+        }
+        json.writeValue(suite.resolve("scenarios.json").toFile(), results);
+
+        browser.open(SuiteReport.write(suite, Locale.ENGLISH).toUri(), 390, false);
+        browser.press("/");
+        browser.send("Input.insertText", Map.of("text", "ARRIVES row_2"));
+
+        assertThat(browser.evaluate("[...document.querySelectorAll('tbody tr:not([hidden]) th')].map(it => it.innerText)"))
+                .extracting(JsonNode::asText)
+                .containsExactly("✓ row_20_arrives");
+        assertThat(browser.evaluate("document.querySelector('.search output').textContent")
+                        .asText())
+                .isEqualTo("1 of 40 shown");
+        assertThat(browser.evaluate("document.getElementById('failed').hidden").asBoolean())
+                .isTrue();
+        assertThat(browser.complaints()).isEmpty();
     }
 }
