@@ -35,7 +35,15 @@ final class SuiteHistory {
      * @param failed the names of the scenarios that did
      * @param millis of all scenarios together
      */
-    record Past(String run, String at, String postgres, String servers, long all, long passed, List<String> failed, long millis) {
+    record Past(
+            String run,
+            String at,
+            String postgres,
+            String servers,
+            long all,
+            long passed,
+            List<String> failed,
+            long millis) {
         Past {
             failed = failed == null ? List.of() : List.copyOf(failed);
         }
@@ -97,7 +105,8 @@ final class SuiteHistory {
 
     /** A table of them; one alone is no history. */
     static Section section(List<Past> runs, Labels labels) {
-        List<List<Cell>> rows = runs.stream().limit(MOST_SHOWN).map(run -> row(run, labels)).toList();
+        List<List<Cell>> rows =
+                runs.stream().limit(MOST_SHOWN).map(run -> row(run, labels)).toList();
         List<Block> blocks = rows.size() < 2
                 ? List.of()
                 : List.of(new Block.Table(

@@ -119,7 +119,8 @@ public final class SuiteReport {
         Map<Result, String> pages = new HashMap<>();
         results.forEach(result -> page(result).ifPresent(file -> pages.put(result, file)));
         Path index = index();
-        List<SuiteHistory.Past> runs = results.isEmpty() ? List.of() : history(all.path("run").asText(), results);
+        List<SuiteHistory.Past> runs =
+                results.isEmpty() ? List.of() : history(all.path("run").asText(), results);
         Report.write(index, HtmlWriter.write(index(results, all.path("open").size(), pages, runs), labels));
         return index;
     }
@@ -132,7 +133,9 @@ public final class SuiteReport {
                         joined(results.stream().map(Result::postgres)),
                         joined(results.stream().map(Result::servers)),
                         results.size(),
-                        results.stream().filter(it -> it.outcome().equals("passed")).count(),
+                        results.stream()
+                                .filter(it -> it.outcome().equals("passed"))
+                                .count(),
                         results.stream()
                                 .filter(it -> it.outcome().equals("failed"))
                                 .map(Result::name)
@@ -226,8 +229,7 @@ public final class SuiteReport {
         return name + ".html";
     }
 
-    private Document index(
-            List<Result> results, int open, Map<Result, String> pages, List<SuiteHistory.Past> runs) {
+    private Document index(List<Result> results, int open, Map<Result, String> pages, List<SuiteHistory.Past> runs) {
         long passed =
                 results.stream().filter(it -> it.outcome().equals("passed")).count();
         long failed =

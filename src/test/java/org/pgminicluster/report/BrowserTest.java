@@ -233,7 +233,8 @@ class BrowserTest {
         browser.press("/");
         browser.send("Input.insertText", Map.of("text", "ARRIVES row_2"));
 
-        assertThat(browser.evaluate("[...document.querySelectorAll('tbody tr:not([hidden]) th')].map(it => it.innerText)"))
+        assertThat(browser.evaluate(
+                        "[...document.querySelectorAll('tbody tr:not([hidden]) th')].map(it => it.innerText)"))
                 .extracting(JsonNode::asText)
                 .containsExactly("✓ row_20_arrives");
         assertThat(browser.evaluate("document.querySelector('.search output').textContent")

@@ -386,4 +386,28 @@ class ReportTest {
         assertThat(report.html()).contains("class=\"arrow good physical\"", "class=\"way physical\"");
         assertThat(report.markdown()).contains("node_vm3 -.->", "node_vm3-->>node_vm4: 3.0 ms");
     }
+
+    /** What people have made since is in the picture of the end, and what they have dropped is not. */
+    @Test
+    void the_picture_has_what_the_cluster_was_found_to_have_become() {
+        List<Entry> entries = new ArrayList<>(Story.whole());
+        Trace.Layout found = new Trace.Layout(
+                List.of(
+                        new Trace.Member("vm1", "13.23", List.of("notes"), List.of(), List.of(), ""),
+                        new Trace.Member("vm2", "13.23", List.of(), List.of(), List.of(), ""),
+                        new Trace.Member("vm3", "13.23", List.of(), List.of("test"), List.of(), "")),
+                List.of(
+                        new Trace.Arrow("vm1", "vm3", false, "vm3_sub", List.of("other"), "vm3_sub", List.of("notes")),
+                        new Trace.Arrow("vm1", "vm2", true, "vm2", List.of(), "by_hand", List.of())));
+        entries.add(new Entry(entries.size() + 1, 99_000, null, found));
+
+        String picture =
+                Report.of(Story.write(directory, entries)).markdown().replaceAll("(?s).*?```mermaid\n(.*?)```.*", "$1");
+
+        assertThat(picture)
+                .contains("<br/>rw notes\"]", "node_vm1 -.->|\"vm2", "node_vm1 -->|\"vm3_sub")
+                .as("of a node that did not answer it has what is known")
+                .contains("node_vm3 -.->|\"vm4")
+                .doesNotContain("rw test", "vm2_sub");
+    }
 }

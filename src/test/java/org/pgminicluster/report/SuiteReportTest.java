@@ -189,7 +189,8 @@ class SuiteReportTest {
         assertThat(write().replaceAll("(?s).*<section id=\"runs\"", ""))
                 .contains("Runs until now")
                 .containsOnlyOnce("<tbody>")
-                .satisfies(section -> assertThat(Pattern.compile("✗ 1 of 2").matcher(section).results())
+                .satisfies(section -> assertThat(
+                                Pattern.compile("✗ 1 of 2").matcher(section).results())
                         .hasSize(2))
                 .contains("<td>second()</td><td>13.23</td><td>process</td>");
         assertThat(directory.resolve("runs.jsonl")).content().contains("\"run\":\"now\"", "\"run\":\"later\"");
