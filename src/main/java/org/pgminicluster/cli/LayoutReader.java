@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.journal.Row;
@@ -44,25 +46,27 @@ final class LayoutReader {
     private record Found(
             Map<String, List<String>> publications, List<String> guarded, Map<String, List<String>> subscriptions) {}
 
-    private final MiniCluster cluster;
     private final Map<String, Map<String, Found>> found = new HashMap<>();
-
-    private LayoutReader(MiniCluster cluster) {
-        this.cluster = cluster;
-    }
 
     /** A node that does not answer is left out of it. */
     static Trace.Layout read(MiniCluster cluster, ClusterStatus status) {
-        LayoutReader reader = new LayoutReader(cluster);
-        cluster.nodes().forEach(reader::look);
+        LayoutReader reader = new LayoutReader();
+        Map<String, ClusterStatus.OfNode> nodes = status.nodes().stream()
+                .filter(ClusterStatus.OfNode::answers)
+                .collect(Collectors.toMap(ClusterStatus.OfNode::name, node -> node));
+        cluster.nodes().stream().filter(node -> nodes.containsKey(node.name())).forEach(reader::look);
         return new Trace.Layout(
                 cluster.nodes().stream()
                         .filter(node -> reader.found.containsKey(node.name()))
-                        .map(reader::member)
+                        .map(node -> reader.member(node, isStandby(nodes.get(node.name()))))
                         .toList(),
                 status.subscriptions().stream()
                         .flatMap(subscription -> reader.arrow(subscription).stream())
                         .toList());
+    }
+
+    private static boolean isStandby(ClusterStatus.@Nullable OfNode node) {
+        return node != null && node.state().equals("standby");
     }
 
     private void look(Node node) {
@@ -96,7 +100,8 @@ final class LayoutReader {
         return grouped;
     }
 
-    private Trace.Member member(Node node) {
+    /** All that a standby has is its primary's, and nothing of it is to be written. */
+    private Trace.Member member(Node node, boolean standby) {
         List<String> publishes = new ArrayList<>();
         List<String> readOnly = new ArrayList<>();
         Map<String, Found> databases = found.getOrDefault(node.name(), Map.of());
@@ -117,6 +122,10 @@ final class LayoutReader {
                     .forEach(publishes::add);
             seen.guarded().stream().map(prefix::concat).forEach(readOnly::add);
         });
+        if (standby) {
+            publishes.stream().filter(table -> !readOnly.contains(table)).forEach(readOnly::add);
+            publishes.clear();
+        }
         return new Trace.Member(node.name(), node.member().version().full(), publishes, readOnly, List.of(), "");
     }
 
