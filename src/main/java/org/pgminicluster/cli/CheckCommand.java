@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.cli.byhand.ShellWord;
 import org.pgminicluster.lab.check.CheckResult;
 import org.pgminicluster.lab.check.CheckedNode;
 import org.pgminicluster.lab.check.HomeworkCheck;
@@ -58,6 +59,12 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--lang", paramLabel = "LANG", description = "en or ru; what servers say is never translated.")
     private Language language = Language.EN;
 
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "A copy of the report, in Markdown if it ends with .md.")
+    private @Nullable Path output;
+
     CheckCommand(Context context) {
         this.context = context;
     }
@@ -66,14 +73,34 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         Texts texts = Texts.ofCheck(LessonOptions.readable(language, context));
         List<CheckedNode> checked = nodes.isEmpty() ? ofCluster() : given();
+        RunDirectory.requireWritable(context.settings().directory());
         CheckResult result = new HomeworkCheck(readOnly, node -> ask(node, texts)).run(checked);
         CheckView view = new CheckView(context.terminal(), texts);
+        Path page = report(checked, view.data(result), view.written(result), texts);
         if (json) {
-            context.terminal().json(view.data(result));
+            context.terminal().json(view.data(result).reported(page));
         } else {
             view.lines(result, all || answer, answer).forEach(context.terminal().out()::println);
+            context.terminal().out().println();
+            context.terminal().out().println(Texts.ofLab(language).get("report", context.shown(page)));
         }
         return result.isDone() ? Exit.OK : Exit.FAILED;
+    }
+
+    /** To be handed in. */
+    private Path report(List<CheckedNode> checked, CheckView.Data result, String written, Texts texts) {
+        CheckRecord record = new CheckRecord(language, texts.get("report.title"), command());
+        Path page = record.write(checked, result, written, context.settings().directory());
+        return output == null ? page : record.copy(page, output);
+    }
+
+    /** As it would be typed again; an address holds no password. */
+    private String command() {
+        StringBuilder command = new StringBuilder("minicluster check");
+        nodes.forEach(node -> command.append(" --node ").append(ShellWord.quoted(node)));
+        command.append(readOnly ? " --read-only" : "");
+        return command.append(language == Language.EN ? "" : " --lang " + language.code())
+                .toString();
     }
 
     private List<CheckedNode> given() {

@@ -1,5 +1,6 @@
 package org.pgminicluster.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,17 @@ final class CheckView {
     record PointData(
             String id, List<String> about, String verdict, String title, String why, List<FindingData> findings) {}
 
-    record Data(boolean done, boolean readOnly, List<PointData> points) {}
+    /** @param report where it was written to be handed in; null as long as it is not */
+    record Data(
+            boolean done,
+            boolean readOnly,
+            List<PointData> points,
+            @Nullable String report) {
+
+        Data reported(Path page) {
+            return new Data(done, readOnly, points, page.toString());
+        }
+    }
 
     Data data(CheckResult result) {
         return new Data(
@@ -66,7 +77,13 @@ final class CheckView {
                                 point.title(texts),
                                 point.why(texts),
                                 point.findings().stream().map(this::data).toList()))
-                        .toList());
+                        .toList(),
+                null);
+    }
+
+    /** What was tried and taken back. */
+    String written(CheckResult result) {
+        return texts.get(result.readOnly() ? "wrote.not" : result.written() ? "wrote" : "wrote.nothing");
     }
 
     private FindingData data(Finding finding) {
@@ -108,7 +125,7 @@ final class CheckView {
         if (!result.isDone() && !answers) {
             fold(lines, texts.get("more.answers"));
         }
-        fold(lines, texts.get(result.readOnly() ? "wrote.not" : result.written() ? "wrote" : "wrote.nothing"));
+        fold(lines, written(result));
         return lines;
     }
 

@@ -15,6 +15,7 @@ final class ClusterCommands {
                 .with(QueryCommand.NAME, new QueryCommand())
                 .with(AddressesCommand.NAME, new AddressesCommand())
                 .with(CardCommand.NAME, new CardCommand())
+                .with(NoteCommand.NAME, new NoteCommand())
                 .with(TaskCommand.NAME, new TaskCommand())
                 .with(EndCommand.NAME, new EndCommand());
     }

@@ -2,16 +2,21 @@ package org.pgminicluster.cli;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cli.wire.SqlConnection;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.journal.Event;
 
 /** What one connection to the daemon has. Its SQL sessions last as long as it does, so that BEGIN does too. */
 final class ClusterSession implements AutoCloseable {
 
     private final RunningCluster running;
-    private final Map<String, SqlConnection> connections = new HashMap<>();
+    private final Map<String, Opened> connections = new HashMap<>();
+
+    /** @param record is told of its statements */
+    record Opened(SqlConnection connection, Consumer<Event> record) {}
 
     ClusterSession(RunningCluster running) {
         this.running = running;
@@ -22,11 +27,11 @@ final class ClusterSession implements AutoCloseable {
     }
 
     /** The one to that node's database, opened when it is first asked for and when the last one was lost. */
-    SqlConnection connection(Node node) {
+    Opened connection(Node node) {
         String place = node.name() + "/" + node.database();
-        @Nullable SqlConnection known = connections.get(place);
-        if (known == null || known.isClosed()) {
-            known = open(node);
+        @Nullable Opened known = connections.get(place);
+        if (known == null || known.connection().isClosed()) {
+            known = new Opened(open(node), node.member().recorder());
             connections.put(place, known);
         }
         return known;
@@ -47,6 +52,6 @@ final class ClusterSession implements AutoCloseable {
 
     @Override
     public void close() {
-        connections.values().forEach(SqlConnection::close);
+        connections.values().forEach(opened -> opened.connection().close());
     }
 }

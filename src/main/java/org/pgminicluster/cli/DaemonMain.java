@@ -22,6 +22,8 @@ import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.lab.lesson.Language;
+import org.pgminicluster.lab.lesson.Texts;
 import org.pgminicluster.server.Owner;
 import org.pgminicluster.server.Passwords;
 import org.slf4j.Logger;
@@ -42,6 +44,8 @@ public final class DaemonMain {
     private final Context context;
     private final ClusterDirectory directory;
     private final Topologies topology;
+    private final String command;
+    private final Language language;
     private final boolean quiet;
     private final Instant began;
 
@@ -49,6 +53,8 @@ public final class DaemonMain {
         this.context = context;
         this.directory = context.directory();
         this.topology = options.topology();
+        this.command = options.command();
+        this.language = Language.of(options.language());
         this.quiet = options.quiet();
         this.began = options.began();
     }
@@ -122,10 +128,14 @@ public final class DaemonMain {
         journal.add(
                 null,
                 new Trace.Run(
-                        "A cluster that stays up",
-                        topology.command(),
-                        Instant.now().toString()));
+                        Texts.ofLab(language).get("up.title"),
+                        command,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        language.code()));
         journal.onEntry(this::tell);
+        if (topology.isSetUp()) {
+            step(journal, "up.set-up");
+        }
         MiniCluster cluster = topology.starter()
                 .name(ClusterDirectory.NAME)
                 .settings(context.settings())
@@ -169,6 +179,7 @@ public final class DaemonMain {
                 cluster.versions(),
                 since,
                 cluster.nodes().stream().map(node -> node.name()).toList()));
+        step(cluster.journal(), "up.since");
         progress("up");
         if (context.terminal().lost().isPresent()) {
             throw CommandException.unread();
@@ -181,6 +192,11 @@ public final class DaemonMain {
         double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
         context.terminal().out().println(String.format(Locale.ROOT, "%6.1f s  %s", seconds, text));
         context.terminal().out().flush();
+    }
+
+    private void step(Journal journal, String chapter) {
+        Texts lab = Texts.ofLab(language);
+        journal.add(null, new Event.Step(lab.get(chapter), lab.get(chapter + ".why")));
     }
 
     private void tell(Entry entry) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.server.ServerSettings;
 
 /** Starts a daemon in a session of its own, so that it outlives this process and the terminal, and tells how it goes. */
@@ -47,9 +48,14 @@ final class DaemonStart {
      *
      * @throws CommandException with what the daemon says if it does not come up
      */
-    void start(Topologies topology, boolean quiet, ThenShow then) {
+    void start(Topologies topology, String command, Language language, boolean quiet, ThenShow then) {
         Process daemon = begin(new DaemonOptions(
-                topology, quiet, System.currentTimeMillis(), context.terminal().request("", List.of())));
+                topology,
+                command,
+                language.code(),
+                quiet,
+                System.currentTimeMillis(),
+                context.terminal().request("", List.of())));
         Terminal terminal = context.terminal();
         Thread onSignal = new Thread(
                 () -> {

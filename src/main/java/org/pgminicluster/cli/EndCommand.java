@@ -1,7 +1,9 @@
 package org.pgminicluster.cli;
 
+import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cli.byhand.ServerByHand;
 import org.pgminicluster.server.ServerKind;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /** Takes everything away, for {@code down}, says what a person would have typed for it, and lets the daemon end. */
@@ -9,6 +11,15 @@ import picocli.CommandLine.Command;
 final class EndCommand implements ClusterCommand {
 
     static final String NAME = "end";
+
+    /** Whatever state the cluster is in, it is to be taken away. */
+    private static void noteIfItCan(RunningCluster running) {
+        try {
+            NoteCommand.note(running);
+        } catch (MiniClusterException e) {
+            LoggerFactory.getLogger(EndCommand.class).info("what the cluster has become was not written down", e);
+        }
+    }
 
     @Override
     public int run(ClusterSession session, Terminal terminal) {
@@ -21,6 +32,7 @@ final class EndCommand implements ClusterCommand {
                     .forEach(node ->
                             running.byHand().server(node.name()).removeProcess().forEach(terminal::typed));
         }
+        noteIfItCan(running);
         running.close();
         terminal.out()
                 .println("Down: the servers are gone, with their data. Logs and journal stay in "

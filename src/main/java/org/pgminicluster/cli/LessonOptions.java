@@ -36,7 +36,7 @@ final class LessonOptions {
     LabOptions of(Language told, String directory, String title, String command) {
         Journal journal = new Journal();
         String repeat = told == Language.EN ? command : command + " --lang " + told.code();
-        journal.add(null, new Trace.Run(title, repeat, Instant.now().toString()));
+        journal.add(null, new Trace.Run(title, repeat, Instant.now().toString(), told.code()));
         return new LabOptions(told, pause, Optional.of(directory), journal);
     }
 }

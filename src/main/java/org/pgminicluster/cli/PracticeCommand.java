@@ -32,7 +32,7 @@ final class PracticeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Language readable = LessonOptions.readable(language, context);
-        new StartUnlessUp(context, servers, Topologies.PRACTICE).run(true, () -> show(readable));
+        new StartUnlessUp(context, servers, Topologies.PRACTICE).run(readable, true, () -> show(readable));
         return Exit.OK;
     }
 

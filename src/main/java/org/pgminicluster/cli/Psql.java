@@ -28,20 +28,29 @@ final class Psql {
 
     /** Lets somebody type. */
     int type(RunningCluster.Address address) {
-        return run(address, List.of(), List.of("-v", "PROMPT1=" + address.node() + ":%/%R%x%# "));
+        return run(
+                address,
+                List.of(),
+                List.of("-v", "PROMPT1=" + address.node() + ":%/%R%x%# "),
+                Map.of("PSQLRC", PsqlStart.startupFile(context.directory()).toString()));
     }
 
     /** @param file its path, or {@link #STANDARD_INPUT} */
     int execute(RunningCluster.Address address, String file) {
-        return run(address, List.of("-X", "-v", "ON_ERROR_STOP=1", "-f", file), List.of());
+        return run(
+                address,
+                List.of("-X", "-v", "ON_ERROR_STOP=1", "-f", file),
+                List.of("-f", PsqlStart.file(context.directory()).toString()),
+                Map.of());
     }
 
     /** @param command one of psql's own, such as {@code \\d test} */
     int executeCommand(RunningCluster.Address address, String command) {
-        return run(address, List.of("-X", "-c", command), List.of());
+        return run(address, List.of("-X", "-c", command), List.of(), Map.of());
     }
 
-    private int run(RunningCluster.Address address, List<String> shown, List<String> unsaid) {
+    private int run(
+            RunningCluster.Address address, List<String> shown, List<String> unsaid, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(
                 "psql",
                 "-h",
@@ -52,16 +61,18 @@ final class Psql {
                 "postgres",
                 "-d",
                 address.database()));
+        int told = command.size();
         command.addAll(shown);
         Path passfile = context.directory().passfile();
         context.terminal()
                 .typed(HandCommand.shell("PGPASSFILE=" + context.shown(passfile) + " "
                         + command.stream().map(ShellWord::quoted).collect(Collectors.joining(" "))));
-        command.addAll(unsaid);
+        command.addAll(told, unsaid);
         command.set(0, program.toString());
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("PGPASSFILE", passfile.toString());
         builder.environment().putIfAbsent("PGAPPNAME", "minicluster sql");
+        builder.environment().putAll(environment);
         restoreLocale(builder.environment());
         try {
             Process psql = builder.start();

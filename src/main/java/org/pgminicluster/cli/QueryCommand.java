@@ -3,7 +3,6 @@ package org.pgminicluster.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.pgminicluster.cli.byhand.HandCommand;
-import org.pgminicluster.cli.wire.SqlConnection;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.script.Statements;
 import picocli.CommandLine.Command;
@@ -66,15 +65,10 @@ final class QueryCommand implements ClusterCommand {
         }
         Node named = session.running().node(each);
         Node target = database.isEmpty() ? named : named.in(database);
-        SqlConnection connection = session.connection(target);
-        SqlAnswer answer = new SqlAnswer(
-                target.name(),
-                target.database(),
-                sql,
-                session.running().cluster().journal(),
-                terminal,
-                ResultPrinter.on(terminal, json));
-        if (connection.send(sql, answer)) {
+        ClusterSession.Opened opened = session.connection(target);
+        SqlAnswer answer =
+                new SqlAnswer(target.database(), sql, opened.record(), terminal, ResultPrinter.on(terminal, json));
+        if (opened.connection().send(sql, answer)) {
             answer.tookTooLong(session.running().statementTimeout().toMillis() / 1000.0);
         }
         return answer.isFailed() ? Exit.FAILED : Exit.OK;

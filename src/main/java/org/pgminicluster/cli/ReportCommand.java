@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
@@ -45,8 +45,8 @@ final class ReportCommand implements Callable<Integer> {
             description = "Where to; beside the journal if not said, - for the output.")
     private @Nullable Path output;
 
-    @Option(names = "--lang", paramLabel = "LANG", description = "en or ru.")
-    private Language language = Language.EN;
+    @Option(names = "--lang", paramLabel = "LANG", description = "en or ru; that of the run if not said.")
+    private @Nullable Language language;
 
     @Option(names = "--list", description = "List the runs that there are, the last one first.")
     private boolean list;
@@ -69,13 +69,13 @@ final class ReportCommand implements Callable<Integer> {
             throw CommandException.usage(
                     "expected --json to be given with --list, but was given alone; --format json prints the journal");
         }
-        Locale locale = LessonOptions.readable(language, context).locale();
         Path journal = RunDirectory.find(results, run);
+        noteIfUp(journal);
         if (format == Format.JSON) {
             context.terminal().document(read(journal));
             return Exit.OK;
         }
-        Report report = Report.of(journal).in(locale);
+        Report report = inLanguage(Report.of(journal));
         if (report.isEmpty()) {
             throw CommandException.inconclusive("expected " + journal
                     + " to be a journal, but holds no entry that can be read; name the journal.jsonl of a run");
@@ -96,6 +96,32 @@ final class ReportCommand implements Callable<Integer> {
         }
         context.terminal().out().println("Report: " + context.shown(file));
         return Exit.OK;
+    }
+
+    /** What was made since it was started is in nobody's journal but by a look. */
+    private void noteIfUp(Path journal) {
+        Optional<DaemonState> up = context.directory().state().filter(state -> !state.isGone());
+        if (up.isPresent() && isSame(journal, context.directory().journal())) {
+            try (DaemonClient daemon = DaemonClient.connect(context)) {
+                daemon.send(List.of(NoteCommand.NAME));
+            } catch (CommandException e) {
+                context.terminal().err().println(e.getMessage());
+            }
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.exists(other) && Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Report inLanguage(Report report) {
+        return language == null
+                ? report
+                : report.in(LessonOptions.readable(language, context).locale());
     }
 
     private static void closeToOthers(Path file) {

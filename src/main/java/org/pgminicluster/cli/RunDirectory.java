@@ -88,14 +88,20 @@ record RunDirectory(Path results, String name) {
         if (!Files.exists(journal())) {
             return;
         }
+        Path html = writeReport(language);
+        context.terminal().out().println();
+        context.terminal().out().println(Texts.ofLab(language).get("report", context.shown(html)));
+    }
+
+    /** The same without a word. */
+    Path writeReport(Language language) {
         Report report = Report.of(journal()).in(language.locale());
         Path html = path().resolve("report.html");
         report.writeHtml(html);
         report.writeMarkdown(path().resolve("report.md"));
         closeToOthers();
         pointHere();
-        context.terminal().out().println();
-        context.terminal().out().println(Texts.ofLab(language).get("report", context.shown(html)));
+        return html;
     }
 
     private void closeToOthers() {

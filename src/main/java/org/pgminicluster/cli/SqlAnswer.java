@@ -5,11 +5,11 @@ import java.io.Reader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cli.wire.RowValues;
 import org.pgminicluster.cli.wire.SqlConnection;
 import org.pgminicluster.journal.Event;
-import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
 import org.pgminicluster.script.Statements;
@@ -28,11 +28,10 @@ final class SqlAnswer implements SqlConnection.Listener {
 
     private static final String QUERY_CANCELED = "57014";
 
-    private final String node;
     private final String database;
     private final String sql;
     private final List<String> statements;
-    private final Journal journal;
+    private final Consumer<Event> journal;
     private final Terminal terminal;
     private final ResultPrinter printer;
 
@@ -46,8 +45,8 @@ final class SqlAnswer implements SqlConnection.Listener {
     private long count;
     private boolean shortened;
 
-    SqlAnswer(String node, String database, String sql, Journal journal, Terminal terminal, ResultPrinter printer) {
-        this.node = node;
+    /** @param journal is told of each statement */
+    SqlAnswer(String database, String sql, Consumer<Event> journal, Terminal terminal, ResultPrinter printer) {
         this.database = database;
         this.sql = sql;
         this.statements = Statements.split(sql);
@@ -113,12 +112,10 @@ final class SqlAnswer implements SqlConnection.Listener {
             printer.end(tag, count);
             record(new Event.Selected(new Rows(names, kept)));
             if (shortened) {
-                journal.add(
-                        node,
-                        new Event.Observation(
-                                "NOTE",
-                                "the result above had " + count + (count == 1 ? " row" : " rows")
-                                        + ", of which the journal has the begin alone"));
+                journal.accept(new Event.Observation(
+                        "NOTE",
+                        "the result above had " + count + (count == 1 ? " row" : " rows")
+                                + ", of which the journal has the begin alone"));
             }
         }
         forget();
@@ -158,7 +155,7 @@ final class SqlAnswer implements SqlConnection.Listener {
                 fields.get('W'));
         printer.done(refusal);
         boolean nothingBegun = SYNTAX_ERROR.equals(refusal.sqlState()) && next == 0;
-        journal.add(node, new Event.Sql(database, nothingBegun ? sql.strip() : statement(), refusal, millis()));
+        journal.accept(new Event.Sql(database, nothingBegun ? sql.strip() : statement(), refusal, millis()));
         forget();
     }
 
@@ -173,7 +170,7 @@ final class SqlAnswer implements SqlConnection.Listener {
     }
 
     private void record(Event.Result result) {
-        journal.add(node, new Event.Sql(database, statement(), result, millis()));
+        journal.accept(new Event.Sql(database, statement(), result, millis()));
         next++;
         since = System.nanoTime();
     }
@@ -188,7 +185,7 @@ final class SqlAnswer implements SqlConnection.Listener {
 
     private void observe(String what, String text) {
         terminal.err().println(what + ":  " + text);
-        journal.add(node, new Event.Observation(what, text));
+        journal.accept(new Event.Observation(what, text));
     }
 
     /** A rule may give a statement more than one result. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "sql",
         description = "Execute SQL on a node, or type it in psql.",
         footer = {
-            "%nWhat is given by -c is written to the journal, and so to the report.",
+            "%nWhat is executed is in the journal, and so in the report; results only with -c.",
             "A file, and what comes by a pipe, ends at the first statement that fails."
         })
 final class SqlCommand implements Callable<Integer> {

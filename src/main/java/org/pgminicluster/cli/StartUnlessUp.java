@@ -1,6 +1,7 @@
 package org.pgminicluster.cli;
 
 import java.util.Optional;
+import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.server.ServerSettings;
 
 /** Starts a cluster that stays up. What is up already stays as it is, and nothing else is started beside it. */
@@ -10,7 +11,7 @@ record StartUnlessUp(Context context, ServerOptions servers, Topologies wanted) 
      * @param then shows what there is to see of it, whoever has started it
      * @throws CommandException if another one is up
      */
-    void run(boolean quiet, DaemonStart.ThenShow then) {
+    void run(Language language, boolean quiet, DaemonStart.ThenShow then) {
         ServerSettings settings = servers.settings(context);
         Optional<DaemonState> there = ClusterDirectory.in(settings).state();
         if (there.isPresent() && !there.get().isGone()) {
@@ -18,8 +19,13 @@ record StartUnlessUp(Context context, ServerOptions servers, Topologies wanted) 
             context.terminal().out().println("A cluster is up already; minicluster down ends it.");
             then.show();
         } else {
-            new DaemonStart(context, settings).start(wanted, quiet, then);
+            new DaemonStart(context, settings).start(wanted, command(language), language, quiet, then);
         }
+    }
+
+    /** As it would be typed again. */
+    private String command(Language language) {
+        return wanted.command() + servers.repeated() + (language == Language.EN ? "" : " --lang " + language.code());
     }
 
     private void refuseAnother(DaemonState there, ServerSettings settings) {

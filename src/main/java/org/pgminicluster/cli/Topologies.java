@@ -41,7 +41,7 @@ enum Topologies {
 
         @Override
         Starter starter() {
-            return MiniCluster.of(create()).asInstalled();
+            return MiniCluster.of(create()).asInstalled().traced();
         }
     };
 
@@ -54,7 +54,7 @@ enum Topologies {
     abstract Topology create();
 
     Starter starter() {
-        return MiniCluster.of(create()).unsynced();
+        return MiniCluster.of(create()).unsynced().traced();
     }
 
     /** Whether there is more to it than its servers. */

@@ -2,6 +2,7 @@ package org.pgminicluster.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.pgminicluster.lab.lesson.Language;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +38,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() {
         Topologies topology = guarded ? Topologies.GUARDED : standby ? Topologies.STANDBY : Topologies.HOMEWORK;
         new StartUnlessUp(context, servers, topology)
-                .run(quiet, () -> show(ClusterDirectory.in(servers.settings(context))));
+                .run(Language.EN, quiet, () -> show(ClusterDirectory.in(servers.settings(context))));
         return Exit.OK;
     }
 

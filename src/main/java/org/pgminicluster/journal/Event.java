@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Trace.Commit.class, name = "commit"),
     @JsonSubTypes.Type(value = Trace.Arrival.class, name = "arrival"),
     @JsonSubTypes.Type(value = Trace.LogLine.class, name = "log"),
+    @JsonSubTypes.Type(value = Trace.Contents.class, name = "contents"),
     @JsonSubTypes.Type(value = Trace.Copies.class, name = "copies"),
+    @JsonSubTypes.Type(value = Trace.Examined.class, name = "examined"),
+    @JsonSubTypes.Type(value = Trace.Judged.class, name = "judged"),
     @JsonSubTypes.Type(value = Trace.BrokenOff.class, name = "brokenOff"),
     @JsonSubTypes.Type(value = Trace.Ended.class, name = "ended")
 })

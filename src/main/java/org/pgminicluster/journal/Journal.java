@@ -76,6 +76,8 @@ public final class Journal {
             }
         } else if (event instanceof Event.Observation seen) {
             letters += seen.text().length();
+        } else if (event instanceof Trace.Contents contents) {
+            letters += LEAST * (long) contents.rows().size();
         } else if (event instanceof Trace.LogLine line) {
             letters += line.text().length();
         }

@@ -1,6 +1,7 @@
 package org.pgminicluster.journal;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,8 +28,72 @@ public sealed interface Trace extends Event {
      * @param title in a few words
      * @param repeat the command that does it again
      * @param at when it began, in the form of ISO 8601
+     * @param language the code of the language that it was told in; null if that was not kept
      */
-    record Run(String title, String repeat, String at) implements Trace {}
+    record Run(
+            String title,
+            String repeat,
+            String at,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String language)
+            implements Trace {
+        public Run(String title, String repeat, String at) {
+            this(title, repeat, at, null);
+        }
+    }
+
+    /**
+     * Servers that somebody has set up were looked at, to judge what was made on them.
+     *
+     * @param versions what they run, in words
+     * @param written what was tried there and taken back, in words
+     */
+    record Examined(List<Place> places, String versions, String written) implements Trace {
+        public Examined {
+            places = List.copyOf(places);
+        }
+    }
+
+    /**
+     * How a server was reached.
+     *
+     * @param address host and port
+     * @param database the one that was looked into; empty if it was looked for
+     */
+    record Place(String node, String address, String user, String database) {}
+
+    /**
+     * One line of what was to be done, as it was found; its texts are in the language of the {@link Run}.
+     *
+     * @param why why it matters
+     */
+    record Judged(String title, Verdict verdict, String why, List<Sighting> sightings) implements Trace {
+        public Judged {
+            sightings = List.copyOf(sightings);
+        }
+    }
+
+    /**
+     * What was seen of it.
+     *
+     * @param problem the one that explains it, by its id; null if there is none
+     */
+    record Sighting(Verdict verdict, String text, @Nullable String problem) {}
+
+    /** What there is to be said of it. */
+    enum Verdict {
+        /** It is as it should be. */
+        DONE,
+        /** It is as it should be, and there is more to say. */
+        REMARK,
+        /** It cannot be told. */
+        UNTOLD,
+        /** It is still to be made. */
+        NOT_YET,
+        /** It was made, and not as it should be. */
+        WRONG
+    }
 
     /** What the cluster is meant to be, once its servers run. */
     record Layout(List<Member> members, List<Arrow> arrows) implements Trace {
@@ -196,6 +261,14 @@ public sealed interface Trace extends Event {
 
     /** A line of the entry's node's log. */
     record LogLine(String text) implements Trace {}
+
+    /**
+     * What a small table held on the entry's node, after something had been written to it or had arrived there.
+     *
+     * @param rows the first of them, by their first column
+     * @param count how many there were
+     */
+    record Contents(String table, Rows rows, long count) implements Trace {}
 
     /** Who holds which rows of a table: equal checksums are equal rows. */
     record Copies(String table, List<Copy> copies) implements Trace {

@@ -131,7 +131,8 @@ public final class Lab {
                         new Trace.Run(
                                 title,
                                 repeat,
-                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                                options.language().code()));
         Starter starter = MiniCluster.of(topology)
                 .name(options.name().orElse(name))
                 .journal(options.journal())

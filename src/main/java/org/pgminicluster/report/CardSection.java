@@ -20,11 +20,13 @@ final class CardSection {
 
     private final Run run;
     private final Labels labels;
+    private final CheckSection check;
     private final @Nullable TestOutcome verdict;
 
     CardSection(Run run, Labels labels, @Nullable TestOutcome verdict) {
         this.run = run;
         this.labels = labels;
+        this.check = new CheckSection(run, labels);
         this.verdict = verdict;
     }
 
@@ -60,6 +62,10 @@ final class CardSection {
         if (incomplete.isPresent()) {
             return new Text(Tone.FAULT, incomplete.get());
         }
+        Optional<Text> judged = check.banner();
+        if (judged.isPresent()) {
+            return judged.get();
+        }
         if (checks == 0) {
             return new Text(Tone.FAULT, labels.get("verdict.unchecked"));
         }
@@ -74,7 +80,7 @@ final class CardSection {
         Optional<Event.Started> started = run.first(Event.Started.class);
         String versions = run.layout().members().isEmpty()
                 ? started.map(it -> it.version() + " (" + String.join(", ", it.nodes()) + ")")
-                        .orElse("")
+                        .orElseGet(check::versions)
                 : versions();
         add(facts, "card.topology", started.map(Event.Started::topology).orElse(""), false);
         add(facts, "card.postgres", versions, false);
@@ -86,6 +92,21 @@ final class CardSection {
                 told.map(it -> it.at().replace("T", " ").replaceAll("(\\.\\d+)?Z$", " UTC"))
                         .orElse(""),
                 false);
+        if (run.first(Trace.Examined.class).isEmpty()) {
+            addCounts(facts);
+        }
+        add(
+                facts,
+                "card.repeat",
+                verdict != null ? verdict.repeat() : told.map(Trace.Run::repeat).orElse(""),
+                true);
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Block.Facts(facts));
+        damage(run.reading(), labels).ifPresent(said -> blocks.add(new Text(Tone.FAULT, said)));
+        return blocks;
+    }
+
+    private void addCounts(List<Fact> facts) {
         add(facts, "card.duration", labels.millis(run.end() - run.start()), false);
         add(
                 facts,
@@ -99,15 +120,6 @@ final class CardSection {
                                 .count(),
                         run.of(Event.Check.class).count()),
                 false);
-        add(
-                facts,
-                "card.repeat",
-                verdict != null ? verdict.repeat() : told.map(Trace.Run::repeat).orElse(""),
-                true);
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(new Block.Facts(facts));
-        damage(run.reading(), labels).ifPresent(said -> blocks.add(new Text(Tone.FAULT, said)));
-        return blocks;
     }
 
     /** All that a failed test said, below its sentence in the banner. */

@@ -2,12 +2,22 @@ package org.pgminicluster.report;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Health;
 import org.pgminicluster.journal.Trace;
 
-/** The cluster at one moment, as its last samples tell. */
-record Frame(Map<String, Trace.Probe> probes, Labels labels) {
+/**
+ * The cluster at one moment, as its last samples tell.
+ *
+ * @param hasFollowed whether a node has been a standby until then
+ */
+record Frame(Map<String, Trace.Probe> probes, Labels labels, Predicate<String> hasFollowed) {
+
+    /** One before which every standby has followed. */
+    Frame(Map<String, Trace.Probe> probes, Labels labels) {
+        this(probes, labels, node -> true);
+    }
 
     /** How an arrow or a node is. */
     enum Tone {
@@ -38,7 +48,7 @@ record Frame(Map<String, Trace.Probe> probes, Labels labels) {
         }
         if (arrow.physical() && to != null && to.state().equals("running")) {
             // One that was promoted follows nobody.
-            return new State(Tone.ABSENT, labels.get("state.promoted"));
+            return new State(Tone.ABSENT, labels.get(hasFollowed.test(arrow.to()) ? "state.promoted" : "state.absent"));
         }
         if (from == null || from.lsn() == null) {
             return new State(Tone.BAD, labels.get("state.publisher-gone"));

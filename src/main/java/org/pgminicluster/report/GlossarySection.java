@@ -1,6 +1,7 @@
 package org.pgminicluster.report;
 
 import java.util.List;
+import org.pgminicluster.journal.Trace;
 import org.pgminicluster.report.Block.Fact;
 import org.pgminicluster.report.Document.Section;
 
@@ -24,14 +25,15 @@ final class GlossarySection {
 
     private GlossarySection() {}
 
-    static Section section(Labels labels) {
-        return new Section(
-                "glossary",
-                labels.get("glossary.title"),
-                "",
-                List.of(new Block.Facts(TERMS.stream()
-                        .map(term -> new Fact(
-                                labels.get("glossary." + term + ".term"), labels.get("glossary." + term), false))
-                        .toList())));
+    /** What was judged is told in a learner's words. */
+    static Section section(Run run, Labels labels) {
+        List<Block> terms = run.first(Trace.Judged.class).isPresent() ? List.of() : List.of(terms(labels));
+        return new Section("glossary", labels.get("glossary.title"), "", terms);
+    }
+
+    private static Block terms(Labels labels) {
+        return new Block.Facts(TERMS.stream()
+                .map(term -> new Fact(labels.get("glossary." + term + ".term"), labels.get("glossary." + term), false))
+                .toList());
     }
 }

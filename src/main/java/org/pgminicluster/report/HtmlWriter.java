@@ -9,11 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.report.Block.Cell;
 import org.pgminicluster.report.Block.Mark;
 import org.pgminicluster.report.Document.Section;
 
-/** A document as one HTML page that needs nothing else: no script, no other file, no request to anywhere. */
+/** A document as one HTML page that needs nothing else: no other file, no request to anywhere. */
 final class HtmlWriter {
 
     private static final Pattern LONG_NAME = Pattern.compile("\\w{16,}");
@@ -36,6 +37,9 @@ final class HtmlWriter {
         out.append("<!DOCTYPE html>\n<html lang=\"").append(document.language()).append("\">\n<head>\n");
         out.append(
                 "<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"")
+                .append(PageScript.policy())
+                .append("\">\n");
         out.append("<meta name=\"color-scheme\" content=\"light dark\">\n");
         out.append("<link rel=\"icon\" href=\"data:,\">\n");
         out.append("<title>")
@@ -54,25 +58,50 @@ final class HtmlWriter {
         out.append("</header>\n");
         if (sections.size() > 1) {
             out.append("<nav aria-label=\"").append(label("page.contents")).append("\">\n<ul>\n");
-            sections.forEach(it -> out.append("<li><a href=\"#")
-                    .append(it.id())
-                    .append("\">")
-                    .append(escape(it.title()))
-                    .append("</a></li>\n"));
+            for (Section section : sections) {
+                entry(section.id(), escape(section.title()), "<li>");
+                if (isBeforeStage(section, document)) {
+                    entry("time", label("time.title"), "<li hidden>");
+                }
+            }
             out.append("</ul>\n</nav>\n");
         }
         out.append("<main id=\"main\">\n");
-        sections.forEach(this::section);
+        for (Section section : sections) {
+            section(section);
+            if (isBeforeStage(section, document)) {
+                stage(document.stage());
+            }
+        }
         out.append("</main>\n<footer><p>")
                 .append(escape(document.footer()))
-                .append("</p></footer>\n</body>\n</html>\n");
+                .append("</p></footer>\n")
+                .append(PageScript.elements(document, labels))
+                .append("</body>\n</html>\n");
         return out.toString();
     }
 
+    private static boolean isBeforeStage(Section section, Document document) {
+        return document.stage() != null && section.id().equals("topology");
+    }
+
+    private void entry(String id, String title, String item) {
+        out.append(item)
+                .append("<a href=\"#")
+                .append(id)
+                .append("\">")
+                .append(title)
+                .append("</a></li>\n");
+    }
+
     static String style() {
-        try (InputStream in = HtmlWriter.class.getResourceAsStream("report.css")) {
+        return resource("report.css");
+    }
+
+    static String resource(String name) {
+        try (InputStream in = HtmlWriter.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("no resource report.css");
+                throw new IllegalStateException("no resource " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -82,6 +111,19 @@ final class HtmlWriter {
 
     private String label(String key) {
         return escape(labels.get(key));
+    }
+
+    /** Shown by the script, without which it would be of no use. */
+    private void stage(@Nullable Stage stage) {
+        if (stage != null) {
+            out.append("<section hidden class=\"stage\" id=\"time\" aria-labelledby=\"h-time\">\n<h2 id=\"h-time\">")
+                    .append(label("time.title"))
+                    .append("</h2>\n<p class=\"lead\">")
+                    .append(label("time.lead"))
+                    .append("</p>\n<div class=\"scroll picture\" tabindex=\"0\">\n")
+                    .append(stage.svg())
+                    .append("</div>\n</section>\n");
+        }
     }
 
     private void section(Section section) {

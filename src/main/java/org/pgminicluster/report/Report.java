@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.JournalReader;
+import org.pgminicluster.journal.Trace;
 import org.pgminicluster.report.Document.Section;
 
 /**
@@ -39,12 +42,25 @@ public final class Report {
     }
 
     /**
-     * Reads a journal, {@code journal.jsonl} in a cluster's directory.
+     * Reads a journal, {@code journal.jsonl} in a cluster's directory. The report is in the language of the run.
      *
      * @throws MiniClusterException if there is no such file, or it cannot be read at all
      */
     public static Report of(Path journal) {
-        return of(read(journal), Labels.of(Locale.ENGLISH));
+        JournalReader.Reading reading = read(journal);
+        return of(reading, Labels.of(languageOf(reading)));
+    }
+
+    /** That of the run, in English if it does not say. */
+    private static Locale languageOf(JournalReader.Reading reading) {
+        return reading.entries().stream()
+                .map(Entry::event)
+                .filter(Trace.Run.class::isInstance)
+                .map(run -> ((Trace.Run) run).language())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(Locale::forLanguageTag)
+                .orElse(Locale.ENGLISH);
     }
 
     static Report of(JournalReader.Reading reading, Labels labels) {
@@ -84,7 +100,7 @@ public final class Report {
         return new Report(reading, labels, known);
     }
 
-    /** The page: it needs no other file, no script and no network. */
+    /** The page: it needs no other file and no network, and is whole without its script. */
     public String html() {
         return HtmlWriter.write(document(), labels);
     }
@@ -146,8 +162,11 @@ public final class Report {
         CardSection card = new CardSection(run, labels, verdict);
         Spacetime spacetime = new Spacetime(run, labels);
         PictureSections pictures = new PictureSections(run, spacetime, labels);
+        CheckSection check = new CheckSection(run, labels);
         List<Section> sections = List.of(
                 card.evidence(),
+                check.points(),
+                check.servers(),
                 new TopologySection(run, spacetime, labels).section(),
                 new MatrixSection(run, labels).section(),
                 new StepsSection(run, labels).section(),
@@ -158,8 +177,14 @@ public final class Report {
                 new ProblemsSection(run, labels).section(),
                 new EqualitySection(run, labels).section(),
                 new SetUpSection(run, labels).section(),
-                GlossarySection.section(labels));
+                GlossarySection.section(run, labels));
         return new Document(
-                labels.language(), card.title(), card.banner(), card.blocks(), sections, labels.get("page.footer"));
+                labels.language(),
+                card.title(),
+                card.banner(),
+                card.blocks(),
+                sections,
+                labels.get("page.footer"),
+                Stage.of(run, labels).orElse(null));
     }
 }

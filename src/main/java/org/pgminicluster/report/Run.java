@@ -59,6 +59,7 @@ final class Run {
     private final NavigableMap<Long, Chapter> chaptersBySeq = new TreeMap<>();
     private final Map<String, Double> subscribed = new HashMap<>();
     private final Map<String, Double> copiedStandbys = new HashMap<>();
+    private final KnownLayout layout;
     private final List<Trace.Arrow> arrows;
     private final double start;
     private final double end;
@@ -74,6 +75,7 @@ final class Run {
                 .or(() -> entries.stream().findFirst())
                 .map(Entry::millis)
                 .orElse(0.0);
+        this.layout = new KnownLayout(of(Trace.Layout.class).map(At::event).toList());
         this.end = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).millis();
         chapters.stream()
                 .filter(chapter -> !chapter.entries().isEmpty())
@@ -215,8 +217,14 @@ final class Run {
         return !subscription.tables().isEmpty() && subscription.allReady();
     }
 
+    /** As it was planned, and as it was found if somebody has looked: people make more by hand. */
     Trace.Layout layout() {
-        return first(Trace.Layout.class).orElseGet(() -> new Trace.Layout(List.of(), List.of()));
+        return new Trace.Layout(layout.members(), layout.planned());
+    }
+
+    /** The arrows that there are at the end, as far as is known. */
+    List<Trace.Arrow> arrowsAtEnd() {
+        return layout.atEnd(arrows).orElse(arrows);
     }
 
     /** The arrows of the layout, and those of subscriptions that were made by hand: their slots tell whom they follow. */
@@ -250,7 +258,7 @@ final class Run {
                                                 .toList()));
                     }
                 }));
-        return List.copyOf(found.values());
+        return found.values().stream().map(layout::described).toList();
     }
 
     /** A standby that was promoted has the subscriptions of its primary, under the same names. */

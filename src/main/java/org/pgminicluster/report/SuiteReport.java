@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -117,8 +119,32 @@ public final class SuiteReport {
         Map<Result, String> pages = new HashMap<>();
         results.forEach(result -> page(result).ifPresent(file -> pages.put(result, file)));
         Path index = index();
-        Report.write(index, HtmlWriter.write(index(results, all.path("open").size(), pages), labels));
+        List<SuiteHistory.Past> runs =
+                results.isEmpty() ? List.of() : history(all.path("run").asText(), results);
+        Report.write(index, HtmlWriter.write(index(results, all.path("open").size(), pages, runs), labels));
         return index;
+    }
+
+    private List<SuiteHistory.Past> history(String run, List<Result> results) {
+        return new SuiteHistory(directory)
+                .with(new SuiteHistory.Past(
+                        run,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        joined(results.stream().map(Result::postgres)),
+                        joined(results.stream().map(Result::servers)),
+                        results.size(),
+                        results.stream()
+                                .filter(it -> it.outcome().equals("passed"))
+                                .count(),
+                        results.stream()
+                                .filter(it -> it.outcome().equals("failed"))
+                                .map(Result::name)
+                                .toList(),
+                        results.stream().mapToLong(Result::millis).sum()));
+    }
+
+    private static String joined(Stream<String> values) {
+        return String.join(", ", values.filter(it -> !it.isBlank()).distinct().toList());
     }
 
     private JsonNode all() {
@@ -203,7 +229,7 @@ public final class SuiteReport {
         return name + ".html";
     }
 
-    private Document index(List<Result> results, int open, Map<Result, String> pages) {
+    private Document index(List<Result> results, int open, Map<Result, String> pages, List<SuiteHistory.Past> runs) {
         long passed =
                 results.stream().filter(it -> it.outcome().equals("passed")).count();
         long failed =
@@ -226,18 +252,19 @@ public final class SuiteReport {
                     "",
                     such.isEmpty() ? List.of() : List.of(table(outcome, such, pages))));
         }
+        sections.add(SuiteHistory.section(runs, labels));
         return new Document(
                 labels.language(),
                 labels.get("suite.title"),
                 new Text(tone, open == 0 ? summary : labels.get("suite.open", open) + " " + summary),
                 List.of(new Block.Facts(facts), new Text(Tone.PLAIN, labels.get("suite.lead"))),
                 sections,
-                labels.get("page.footer"));
+                labels.get("page.footer"),
+                null);
     }
 
     private void fact(List<Block.Fact> facts, String key, Stream<String> values) {
-        String all =
-                String.join(", ", values.filter(it -> !it.isBlank()).distinct().toList());
+        String all = joined(values);
         if (!all.isEmpty()) {
             facts.add(new Block.Fact(labels.get(key), all, false));
         }

@@ -28,6 +28,13 @@ final class Svg {
         return this;
     }
 
+    /** The same, which a script finds by a name. */
+    Svg group(String style, String title, String attribute, String name) {
+        open("g", "class", style, attribute, name);
+        body.append("<title>").append(Html.escape(title)).append("</title>");
+        return this;
+    }
+
     Svg end() {
         body.append("</g>\n");
         return this;

@@ -94,7 +94,7 @@ final class TopologyPicture {
     private void node(Svg svg, String node, Frame frame) {
         Box box = plan.box(node);
         State state = frame.node(node);
-        svg.group("node " + css(state.tone()), node + ": " + state.text());
+        svg.group("node " + css(state.tone()), node + ": " + state.text(), "data-node", node);
         svg.add(
                 "rect",
                 "class",
@@ -110,17 +110,7 @@ final class TopologyPicture {
                 "rx",
                 10);
         svg.text(box.x() + 14, box.y() + 26, "name", node);
-        Trace.Member member = members.get(node);
-        String sign = switch (state.tone()) {
-            case GOOD -> "● ";
-            case BAD -> "✗ ";
-            case ABSENT, UNKNOWN -> "○ ";
-        };
-        svg.text(
-                box.x() + 14,
-                box.y() + 44,
-                "state",
-                sign + state.text() + (member == null ? "" : " · " + member.version()));
+        svg.text(box.x() + 14, box.y() + 44, "state", stateText(node, frame));
         double y = box.y() + 52;
         for (Badge badge : badges(node)) {
             svg.add(
@@ -142,6 +132,18 @@ final class TopologyPicture {
             y += 24;
         }
         svg.end();
+    }
+
+    /** What stands in a node's box. */
+    String stateText(String node, Frame frame) {
+        State state = frame.node(node);
+        Trace.Member member = members.get(node);
+        String sign = switch (state.tone()) {
+            case GOOD -> "● ";
+            case BAD -> "✗ ";
+            case ABSENT, UNKNOWN -> "○ ";
+        };
+        return sign + state.text() + (member == null ? "" : " · " + member.version());
     }
 
     private void arrow(Svg svg, int index, Frame frame, List<Runnable> above) {
@@ -194,6 +196,12 @@ final class TopologyPicture {
                 labelX = (x1 + x2) / 2;
             }
             labelY = (y1 + y2) / 2;
+            if (Math.abs(y1 - y2) >= 1) {
+                // Those beside it between the same boxes have theirs at other heights.
+                double share = share(arrow) - 0.5;
+                labelX += share * (x2 - x1);
+                labelY += share * (y2 - y1);
+            }
         }
         boolean level = Math.abs(y1 - y2) < 1;
         svg.end();
@@ -202,35 +210,52 @@ final class TopologyPicture {
         above.add(() -> label(svg, index, frame, level, middleX, middleY));
     }
 
-    private State group(Svg svg, int index, Frame frame) {
+    /** How far along it an arrow has its label: in the middle if it is the only one from there to there. */
+    private double share(Trace.Arrow arrow) {
+        List<Trace.Arrow> alike = arrows.stream()
+                .filter(it -> it.from().equals(arrow.from()) && it.to().equals(arrow.to()))
+                .toList();
+        return (alike.indexOf(arrow) + 1.0) / (alike.size() + 1);
+    }
+
+    private void group(Svg svg, int index, Frame frame) {
         Trace.Arrow arrow = arrows.get(index);
         State state = frame.arrow(arrow);
         svg.group(
                 "arrow " + css(state.tone()) + (arrow.physical() ? " physical" : ""),
-                (index + 1) + ". " + arrow.from() + " → " + arrow.to() + ", " + arrow.name() + ": " + state.text());
-        return state;
+                (index + 1) + ". " + arrow.from() + " → " + arrow.to() + ", " + arrow.name() + ": " + state.text(),
+                "data-arrow",
+                Integer.toString(index));
     }
 
     private void label(Svg svg, int index, Frame frame, boolean level, double labelX, double labelY) {
         Trace.Arrow arrow = arrows.get(index);
-        State state = group(svg, index, frame);
+        group(svg, index, frame);
         svg.add("circle", "class", "number", "cx", labelX, "cy", labelY, "r", 10);
         svg.text(labelX, labelY + 4, "digit", Integer.toString(index + 1));
         String tables = arrow.physical()
                 ? labels.get("topology.wal")
                 : shorten(String.join(", ", arrow.tables()), level ? 14 : 22);
-        // Between two boxes there is no room for the whole reason: the table has it.
+        String said = said(index, frame);
+        if (level) {
+            svg.text(labelX + 14, labelY - 5, "carries", tables);
+            svg.text(labelX + 14, labelY + 14, "said", said);
+        } else {
+            svg.text(labelX + 15, labelY - 2, "carries", tables);
+            svg.text(labelX + 15, labelY + 12, "said", said);
+        }
+        svg.end();
+    }
+
+    /** What stands at an arrow. Between two boxes there is no room for the whole reason: the table has it. */
+    String said(int index, Frame frame) {
+        Trace.Arrow arrow = arrows.get(index);
+        State state = frame.arrow(arrow);
+        boolean level = plan.rank(arrow.from()) == plan.rank(arrow.to()) && !isArc(plan, arrow);
         String said = state.tone() != Tone.BAD
                 ? lag(frame, arrow, state)
                 : "✗ " + (level ? labels.get("state.stopped") : state.text());
-        if (level) {
-            svg.text(labelX + 14, labelY - 5, "carries", tables);
-            svg.text(labelX + 14, labelY + 14, "said", shorten(said, 15));
-        } else {
-            svg.text(labelX + 15, labelY - 2, "carries", tables);
-            svg.text(labelX + 15, labelY + 12, "said", shorten(said, 24));
-        }
-        svg.end();
+        return shorten(said, level ? 15 : 24);
     }
 
     /** From the first of these four points, each an x and a y, to the last, drawn towards the two between. */

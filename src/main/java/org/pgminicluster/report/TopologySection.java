@@ -31,10 +31,12 @@ final class TopologySection {
         List<Trace.Arrow> arrows = run.arrows();
         if (!run.nodes().isEmpty()) {
             TopologyPicture picture = new TopologyPicture(run, arrows, labels);
+            List<Trace.Arrow> last = run.arrowsAtEnd();
+            TopologyPicture ended = last.equals(arrows) ? picture : new TopologyPicture(run, last, labels);
             Frame end = new Frame(run.probesBefore(Double.MAX_VALUE), labels);
-            blocks.add(picture(picture, end, labels.get("topology.end"), labels.get("topology.caption")));
-            if (!arrows.isEmpty()) {
-                blocks.add(table(arrows, end));
+            blocks.add(picture(ended, end, labels.get("topology.end"), labels.get("topology.caption")));
+            if (!last.isEmpty()) {
+                blocks.add(table(last, end));
             }
             lasting().limit(MOST_FRAMES).forEach(fault -> {
                 Frame frame = new Frame(run.probesBefore(fault.to()), labels);

@@ -205,6 +205,11 @@ public final class Member implements Catalogs, Needed {
         return session(runtime.statementTimeout());
     }
 
+    /** Who is to be told of the statements of one session that somebody else has opened. */
+    public Consumer<Event> recorder() {
+        return runtime.recorder(this);
+    }
+
     public Session session(Duration statementTimeout) {
         return open("pg-minicluster", runtime.recorder(this), statementTimeout, GRACE);
     }

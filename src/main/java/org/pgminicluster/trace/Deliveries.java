@@ -111,8 +111,11 @@ final class Deliveries {
         return !underWay.isEmpty();
     }
 
-    /** @param replayed of a standby, how far its upstream's subscriptions were there */
-    synchronized void seen(String node, Trace.Probe probe, Map<String, String> replayed) {
+    /**
+     * @param replayed of a standby, how far its upstream's subscriptions were there
+     * @return the tables in which something has arrived there
+     */
+    synchronized List<String> seen(String node, Trace.Probe probe, Map<String, String> replayed) {
         Set<String> before = keysOfWays(node);
         latest.put(node, probe);
         notePassed(node, probe);
@@ -120,12 +123,14 @@ final class Deliveries {
         sendByNewWays(node, before);
         setTargets(node, probe);
         List<Delivery> further = new ArrayList<>();
+        List<String> changed = new ArrayList<>();
         for (Iterator<Delivery> each = underWay.iterator(); each.hasNext(); ) {
             Delivery delivery = each.next();
             // By the node's own word: only then is its next position behind what has arrived.
             if (delivery.way().to().equals(node) && hasArrived(delivery, replayed)) {
                 each.remove();
                 if (arrived.add(key(delivery.origin(), delivery.commit(), node))) {
+                    changed.addAll(delivery.commit().tables());
                     journal.add(
                             node,
                             new Trace.Arrival(
@@ -143,6 +148,7 @@ final class Deliveries {
             }
         }
         underWay.addAll(further);
+        return changed;
     }
 
     /** A standby has its node's WAL, and so its positions; all others are known when the node is asked next. */

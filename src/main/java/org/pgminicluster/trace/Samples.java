@@ -16,6 +16,7 @@ final class Samples {
 
     private final Member node;
     private volatile @Nullable Session session;
+    private final TableRows rows = new TableRows();
     private Map<String, String> replayed = Map.of();
 
     Samples(Member node) {
@@ -33,6 +34,7 @@ final class Samples {
             Session open = session;
             if (open == null) {
                 open = node.quietSession("pg-minicluster trace");
+                open.execute("SET lock_timeout = 100");
                 session = open;
             }
             return ask(open);
@@ -40,6 +42,25 @@ final class Samples {
             // It may die at any moment; that is what pictures are drawn of.
             close();
             return new Trace.Probe(stateOfSilent(), null, List.of(), List.of());
+        }
+    }
+
+    /** These have been written to, or something has arrived in them. */
+    void changed(List<String> tables) {
+        rows.changed(tables);
+    }
+
+    /** What tables hold that have changed; nothing as long as the node does not answer. */
+    List<Trace.Contents> contents() {
+        Session open = session;
+        if (open == null) {
+            return List.of();
+        }
+        try {
+            return rows.read(open);
+        } catch (RuntimeException e) {
+            // Locked, gone, or the node is: the picture is without them.
+            return List.of();
         }
     }
 

@@ -4,8 +4,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public final class Tracer implements AutoCloseable {
     private static final int PART = 10;
 
     private static final Duration IDLE = Duration.ofMillis(250);
+    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final Duration END = Duration.ofSeconds(2);
 
     /** Positions change all the time; the journal need not have each. */
@@ -86,11 +89,17 @@ public final class Tracer implements AutoCloseable {
     }
 
     private void committed(Member node, WrittenTables.Written written) {
+        if (runtime.isAsInstalled()) {
+            // Where people make their databases themselves, nobody looks into them, which would keep them from being
+            // dropped.
+            return;
+        }
         try {
             // The node's own look and not a sample: the next statement must not be in it.
             String lsn = String.valueOf(
                     node.look("SELECT pg_current_wal_insert_lsn()").value());
             deliveries.begin(node.name(), new Trace.Commit(lsn, written.operation(), written.tables()));
+            Optional.ofNullable(samples.get(node.name())).ifPresent(taken -> taken.changed(written.tables()));
         } catch (SqlFailedException e) {
             // It died just now: a picture without this dot is still true.
             return;
@@ -101,15 +110,45 @@ public final class Tracer implements AutoCloseable {
         }
     }
 
+    /** Each session has a transaction of its own. */
+    private TypedStatements typedOn(Member node) {
+        Map<String, Consumer<Event>> sessions = new BoundedSessions();
+        return new TypedStatements(
+                node.database(),
+                (pid, sql) ->
+                        sessions.computeIfAbsent(pid, it -> recorder(node)).accept(sql));
+    }
+
+    private static final class BoundedSessions extends LinkedHashMap<String, Consumer<Event>> {
+        private static final long serialVersionUID = 1L;
+        private static final int MOST = 100;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Consumer<Event>> eldest) {
+            return size() > MOST;
+        }
+    }
+
+    private void record(Member node, TypedStatements typed, List<String> lines) {
+        if (lines.isEmpty()) {
+            // What is logged at once comes at once: nothing more belongs to the last statement.
+            typed.flush();
+        } else {
+            typed.others(lines).forEach(line -> runtime.journal().add(node.name(), new Trace.LogLine(line)));
+        }
+    }
+
     private void watch(Member node, Samples taken) {
         Trace.@Nullable Probe recorded = null;
         long recordedAt = 0;
         LogTail log = new LogTail(node.log());
+        TypedStatements typed = typedOn(node);
         while (true) {
             boolean last = closed;
             Trace.Probe probe = taken.take();
-            log.newLines().forEach(line -> runtime.journal().add(node.name(), new Trace.LogLine(line)));
-            deliveries.seen(node.name(), probe, taken.replayed());
+            record(node, typed, log.newLines());
+            taken.changed(deliveries.seen(node.name(), probe, taken.replayed()));
+            taken.contents().forEach(contents -> runtime.journal().add(node.name(), contents));
             boolean due = System.nanoTime() - recordedAt > BETWEEN_POSITIONS.toNanos();
             if (recorded == null
                     || !withoutPositions(probe).equals(withoutPositions(recorded))
@@ -119,22 +158,32 @@ public final class Tracer implements AutoCloseable {
                 recordedAt = System.nanoTime();
             }
             if (last) {
+                typed.flush();
                 taken.close();
                 return;
             }
-            pause(probe.lsn() != null);
+            pause(probe.lsn() != null, log);
         }
     }
 
-    private void pause(boolean answers) {
+    private void pause(boolean answers, LogTail log) {
         Duration since = Duration.ofNanos(System.nanoTime() - lastCommit);
         boolean eager = answers && deliveries.underWay() && since.compareTo(PATIENCE) < 0;
-        synchronized (bell) {
-            if (!closed) {
+        long most = eager ? Math.max(BUSY.toMillis(), since.toMillis() / PART) : IDLE.toMillis();
+        // What is typed somewhere is known by the log alone, which is cheap to look at.
+        for (long waited = 0; waited < most && !log.hasGrown(); waited += GLANCE.toMillis()) {
+            synchronized (bell) {
+                long before = lastCommit;
+                if (closed) {
+                    return;
+                }
                 try {
-                    bell.wait(eager ? Math.max(BUSY.toMillis(), since.toMillis() / PART) : IDLE.toMillis());
+                    bell.wait(Math.min(GLANCE.toMillis(), most - waited));
                 } catch (InterruptedException e) {
                     closed = true;
+                }
+                if (lastCommit != before) {
+                    return;
                 }
             }
         }
@@ -185,6 +234,14 @@ public final class Tracer implements AutoCloseable {
         LogTail(ServerLog log) {
             this.log = log;
             this.mark = log.mark();
+        }
+
+        boolean hasGrown() {
+            try {
+                return !log.mark().equals(mark);
+            } catch (UncheckedIOException e) {
+                return false;
+            }
         }
 
         /** None while it cannot be read: a test that needs it is told so when it asks. */

@@ -39,12 +39,7 @@ class SqlIT {
     private boolean send(SqlConnection connection, Node node, String sql, boolean json) {
         Terminal terminal = Terminal.elsewhere(new Request("", List.of(), 80, false, false, true), out, err);
         SqlAnswer answer = new SqlAnswer(
-                node.name(),
-                node.database(),
-                sql,
-                node.cluster().journal(),
-                terminal,
-                ResultPrinter.on(terminal, json));
+                node.database(), sql, node.member().recorder(), terminal, ResultPrinter.on(terminal, json));
         if (connection.send(sql, answer)) {
             answer.tookTooLong(1);
         }

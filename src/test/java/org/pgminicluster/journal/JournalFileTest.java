@@ -54,6 +54,7 @@ class JournalFileTest {
             new Event.Note(Event.Note.Part.CAUSE, "an old transaction", null),
             new Trace.Head(JournalFile.VERSION),
             new Trace.Run("The homework", "mvn verify", "2026-01-01T00:00:00Z"),
+            new Trace.Run("Задание", "mvn verify", "2026-01-01T00:00:00Z", "ru"),
             new Trace.Layout(
                     List.of(new Trace.Member(
                             "vm1",
@@ -74,7 +75,17 @@ class JournalFileTest {
             new Trace.Commit("0/16B3748", "INSERT", List.of("test")),
             new Trace.Arrival("vm1", "0/16B3748", "vm1", false),
             new Trace.LogLine("LOG:  starting"),
+            new Trace.Contents("test", new Rows(List.of("id"), List.of(Row.of(1))), 1),
             new Trace.Copies("test", List.of(new Trace.Copy("vm1", 3, "d41d8cd9"))),
+            new Trace.Examined(
+                    List.of(new Trace.Place("vm1", "10.0.0.1:5432", "postgres", "")), "13.23", "Nothing was written."),
+            new Trace.Judged(
+                    "The slots",
+                    Trace.Verdict.WRONG,
+                    "They keep WAL.",
+                    List.of(
+                            new Trace.Sighting(Trace.Verdict.REMARK, "one more", null),
+                            new Trace.Sighting(Trace.Verdict.WRONG, "one is left", "slot-left"))),
             new Trace.BrokenOff("a server is gone"),
             new Trace.Ended(7));
 

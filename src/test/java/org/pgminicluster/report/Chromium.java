@@ -137,6 +137,13 @@ final class Chromium implements AutoCloseable {
         return answer.path("result").path("value");
     }
 
+    /** Presses a key such as {@code ArrowDown} where the focus is. */
+    void press(String key) {
+        for (String type : List.of("rawKeyDown", "keyUp")) {
+            send("Input.dispatchKeyEvent", Map.of("type", type, "key", key, "code", key));
+        }
+    }
+
     /** The addresses that were asked for since the page was opened. */
     List<String> requests() {
         return events("Network.requestWillBeSent").stream()

@@ -76,7 +76,10 @@ class LabelsTest {
         try (Stream<Path> files = Files.list(SOURCES)) {
             return files.flatMap(file -> KEY.matcher(read(file)).results())
                     .map(found -> found.group(1))
-                    .filter(key -> !key.endsWith(".css") && !key.endsWith(".json") && !key.endsWith(".jsonl"))
+                    .filter(key -> !key.endsWith(".css")
+                            && !key.endsWith(".js")
+                            && !key.endsWith(".json")
+                            && !key.endsWith(".jsonl"))
                     .filter(key -> !key.endsWith(".html") && !key.startsWith("axis") && !key.contains("pg-"))
                     .filter(key -> key.contains("."))
                     .collect(Collectors.toCollection(TreeSet::new));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -173,5 +174,25 @@ class SuiteReportTest {
                 .isInstanceOf(MiniClusterException.class)
                 .hasMessage("expected " + directory.resolve("scenarios.json")
                         + " to be the results of a run, but was not (FileNotFoundException); run the tests first");
+    }
+
+    @Test
+    void runs_until_now_are_told_of_each_once() throws IOException {
+        scenario("first", "passed", null, null);
+        assertThat(write()).as("one run alone").doesNotContain("Runs until now");
+        scenario("second", "failed", "expected 1, but was 2", null);
+        assertThat(write()).as("another part of the same run").doesNotContain("Runs until now");
+        Files.writeString(directory.resolve("runs.jsonl"), "torn {\n", StandardOpenOption.APPEND);
+
+        results.put("run", "later");
+
+        assertThat(write().replaceAll("(?s).*<section id=\"runs\"", ""))
+                .contains("Runs until now")
+                .containsOnlyOnce("<tbody>")
+                .satisfies(section -> assertThat(
+                                Pattern.compile("✗ 1 of 2").matcher(section).results())
+                        .hasSize(2))
+                .contains("<td>second()</td><td>13.23</td><td>process</td>");
+        assertThat(directory.resolve("runs.jsonl")).content().contains("\"run\":\"now\"", "\"run\":\"later\"");
     }
 }
