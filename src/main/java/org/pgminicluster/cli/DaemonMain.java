@@ -18,6 +18,7 @@ import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.cli.byhand.SetUpByHand;
 import org.pgminicluster.cluster.LeftoverServers;
 import org.pgminicluster.cluster.MiniCluster;
+import org.pgminicluster.cluster.Starter;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
@@ -43,6 +44,7 @@ public final class DaemonMain {
     private final ClusterDirectory directory;
     private final Topologies topology;
     private final boolean quiet;
+    private final @Nullable LessonWish lesson;
     private final Instant began;
 
     private DaemonMain(Context context, DaemonOptions options) {
@@ -50,6 +52,7 @@ public final class DaemonMain {
         this.directory = context.directory();
         this.topology = options.topology();
         this.quiet = options.quiet();
+        this.lesson = options.lesson();
         this.began = options.began();
     }
 
@@ -112,6 +115,7 @@ public final class DaemonMain {
     }
 
     private RunningCluster start() {
+        @Nullable LessonChoice choice = lesson == null ? null : lesson.choice();
         directory.state().ifPresent(left -> {
             progress("removing what a daemon that died left behind");
             LeftoverServers.remove(context.settings(left.servers(), left.postgres()));
@@ -123,16 +127,16 @@ public final class DaemonMain {
                 null,
                 new Trace.Run(
                         "A cluster that stays up",
-                        topology.command(),
+                        topology.command() + (lesson == null ? "" : " --lesson " + lesson.name()),
                         Instant.now().toString()));
         journal.onEntry(this::tell);
-        MiniCluster cluster = topology.starter()
+        MiniCluster cluster = starter(choice)
                 .name(ClusterDirectory.NAME)
                 .settings(context.settings())
                 .journal(journal)
                 .start();
         try {
-            return started(cluster);
+            return started(cluster, choice);
         } catch (IOException | RuntimeException e) {
             cluster.close();
             directory.forget();
@@ -140,11 +144,17 @@ public final class DaemonMain {
         }
     }
 
+    private Starter starter(@Nullable LessonChoice choice) {
+        return choice == null || lesson == null
+                ? topology.starter()
+                : MiniCluster.of(new LessonStart(choice.lesson()).topology(lesson.newer()));
+    }
+
     private EnvironmentException unwritable(IOException e) {
         return new EnvironmentException("expected " + directory.path() + " to be writable, but was not (" + e + ")", e);
     }
 
-    private RunningCluster started(MiniCluster cluster) throws IOException {
+    private RunningCluster started(MiniCluster cluster, @Nullable LessonChoice choice) throws IOException {
         if (topology.isSetUp()) {
             if (!quiet) {
                 SetUpByHand.of(cluster.script()).forEach(context.terminal()::typed);
@@ -154,7 +164,12 @@ public final class DaemonMain {
         }
         OwnerOnly.filesIn(directory.path());
         String since = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        RunningCluster running = new RunningCluster(cluster, context.settings(), since);
+        RunningCluster running =
+                new RunningCluster(cluster, context.settings(), since, choice == null ? null : choice.lesson());
+        if (choice != null) {
+            new LessonStart(choice.lesson()).makeReady(running, this::progress);
+            directory.writeLesson(choice.text());
+        }
         String token = Passwords.random();
         DaemonServer server = DaemonServer.open(token, () -> new DaemonConversation(running));
         running.writePassfile();
@@ -162,13 +177,14 @@ public final class DaemonMain {
                 Owner.current().toMap(),
                 server.port(),
                 token,
-                cluster.topology().name(),
+                lesson == null ? cluster.topology().name() : "lesson " + lesson.name(),
                 topology,
                 cluster.servers().toString(),
                 context.settings().postgres(),
                 cluster.versions(),
                 since,
-                cluster.nodes().stream().map(node -> node.name()).toList()));
+                cluster.nodes().stream().map(node -> node.name()).toList(),
+                lesson == null ? null : lesson.name()));
         progress("up");
         if (context.terminal().lost().isPresent()) {
             throw CommandException.unread();

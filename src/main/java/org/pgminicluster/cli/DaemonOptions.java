@@ -1,6 +1,7 @@
 package org.pgminicluster.cli;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code up} or {@code practice} tells the daemon that it starts.
@@ -8,9 +9,15 @@ import java.time.Instant;
  * @param topology what to start
  * @param quiet whether to leave out the statements that set it up
  * @param beganMillis when the command began, since the epoch
+ * @param lesson what to make ready for somebody to learn; null for nothing, or for the homework
  * @param terminal where it is told how far it is
  */
-record DaemonOptions(Topologies topology, boolean quiet, long beganMillis, Request terminal) {
+record DaemonOptions(
+        Topologies topology,
+        boolean quiet,
+        long beganMillis,
+        @Nullable LessonWish lesson,
+        Request terminal) {
 
     Instant began() {
         return Instant.ofEpochMilli(beganMillis);

@@ -1,10 +1,21 @@
 package org.pgminicluster.cli;
 
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.server.ServerSettings;
 
 /** Starts a cluster that stays up. What is up already stays as it is, and nothing else is started beside it. */
-record StartUnlessUp(Context context, ServerOptions servers, Topologies wanted) {
+record StartUnlessUp(
+        Context context,
+        ServerOptions servers,
+        Topologies wanted,
+        @Nullable LessonWish lesson) {
+
+    /** Without a lesson that is data. */
+    StartUnlessUp(Context context, ServerOptions servers, Topologies wanted) {
+        this(context, servers, wanted, null);
+    }
 
     /**
      * @param then shows what there is to see of it, whoever has started it
@@ -18,7 +29,7 @@ record StartUnlessUp(Context context, ServerOptions servers, Topologies wanted) 
             context.terminal().out().println("A cluster is up already; minicluster down ends it.");
             then.show();
         } else {
-            new DaemonStart(context, settings).start(wanted, quiet, then);
+            new DaemonStart(context, settings).start(wanted, lesson, quiet, then);
         }
     }
 
@@ -26,7 +37,8 @@ record StartUnlessUp(Context context, ServerOptions servers, Topologies wanted) 
         boolean same = (!servers.asksForVersion() || there.postgres().equals(settings.postgres()))
                 && (!servers.asksForKind()
                         || there.servers().equals(settings.kind().toString()))
-                && wanted.isMetBy(there.topology());
+                && wanted.isMetBy(there.topology())
+                && Objects.equals(there.lesson(), lesson == null ? null : lesson.name());
         if (!same) {
             throw CommandException.inconclusive("expected no other cluster to be up, but was " + there.description()
                     + "; end it with minicluster down first");
