@@ -249,8 +249,9 @@ class LessonsIT {
 
         assertThat(practice.exit()).as("%s", practice).isEqualTo(Exit.FAILED);
         assertThat(practice.err())
-                .contains("expected start[3] of the lesson hello.json to work, but vm1 refused it (relation \"nowhere\" does"
-                        + " not exist); put it right in the lesson");
+                .contains(
+                        "expected start[3] of the lesson hello.json to work, but vm1 refused it (relation \"nowhere\" does"
+                                + " not exist); put it right in the lesson");
         assertThat(minicluster.run("check").err()).contains("expected a cluster to be up, but was none");
     }
 
