@@ -70,7 +70,8 @@ class ArchitectureTest {
             Map.entry("report", List.of("journal")),
             Map.entry("lab.lesson", UP_TO_CLUSTER),
             Map.entry("lab.problems", above("lab.lesson")),
-            Map.entry("lab.check", above("lab.lesson")),
+            Map.entry("lab.practice", List.of("lab.lesson", "script")),
+            Map.entry("lab.check", above("lab.lesson", "lab.practice")),
             Map.entry("lab", above("lab.lesson", "lab.problems")),
             Map.entry("history", above("relay")),
             Map.entry(
@@ -80,6 +81,7 @@ class ArchitectureTest {
                             "lab",
                             "lab.lesson",
                             "lab.check",
+                            "lab.practice",
                             "history",
                             "relay",
                             "cli.wire",

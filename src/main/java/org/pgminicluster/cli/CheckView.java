@@ -146,8 +146,7 @@ final class CheckView {
                 told = true;
                 finding.hint(texts).ifPresent(hint -> indented(lines, texts.get("label.hint") + " " + hint, indent));
                 if (answers) {
-                    finding.answer(texts)
-                            .ifPresent(it -> indented(lines, texts.get("label.answer") + " " + it, indent));
+                    finding.answer(texts).ifPresent(it -> answer(lines, it, indent));
                 }
                 explained(finding)
                         .ifPresent(id ->
@@ -170,6 +169,16 @@ final class CheckView {
         }
         List<String> folded = TextTable.fold(String.join(" ", sentences), terminal.width());
         folded.forEach(line -> lines.add(result.isDone() ? terminal.green(line) : terminal.bold(line)));
+    }
+
+    /** What is typed is not folded where it has lines of its own. */
+    private void answer(List<String> lines, String text, int indent) {
+        if (text.contains("\n")) {
+            indented(lines, texts.get("label.answer"), indent);
+            text.lines().forEach(line -> lines.add(" ".repeat(indent) + GAP + line));
+        } else {
+            indented(lines, texts.get("label.answer") + " " + text, indent);
+        }
     }
 
     private void indented(List<String> lines, String text, int indent) {

@@ -14,6 +14,7 @@ final class ClusterCommands {
                 .with("fault", FaultCommand.withVerbs())
                 .with(QueryCommand.NAME, new QueryCommand())
                 .with(AddressesCommand.NAME, new AddressesCommand())
+                .with(PlacesCommand.NAME, new PlacesCommand())
                 .with(CardCommand.NAME, new CardCommand())
                 .with(NoteCommand.NAME, new NoteCommand())
                 .with(TaskCommand.NAME, new TaskCommand())

@@ -36,6 +36,11 @@ record ClusterDirectory(Path path) {
         return path.resolve("daemon.out");
     }
 
+    /** The lesson of the cluster that is up, as it was when it was started. */
+    Path lessonFile() {
+        return path.resolve("lesson.json");
+    }
+
     /** Held by a daemon for as long as it lives. */
     Path lockFile() {
         return path.resolve("daemon.lock");
@@ -79,6 +84,10 @@ record ClusterDirectory(Path path) {
         }
     }
 
+    void writeLesson(String text) {
+        writePrivately(lessonFile(), text);
+    }
+
     void writePassfile(List<String> lines) {
         writePrivately(passfile(), String.join("\n", lines) + "\n");
     }
@@ -87,6 +96,7 @@ record ClusterDirectory(Path path) {
     void forget() {
         try {
             Files.deleteIfExists(passfile());
+            Files.deleteIfExists(lessonFile());
             Files.deleteIfExists(stateFile());
         } catch (IOException e) {
             throw new EnvironmentException("expected " + path + " to be writable, but was not (" + e + ")", e);

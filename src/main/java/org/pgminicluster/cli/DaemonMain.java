@@ -18,6 +18,7 @@ import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.cli.byhand.SetUpByHand;
 import org.pgminicluster.cluster.LeftoverServers;
 import org.pgminicluster.cluster.MiniCluster;
+import org.pgminicluster.cluster.Starter;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
@@ -47,6 +48,7 @@ public final class DaemonMain {
     private final String command;
     private final Language language;
     private final boolean quiet;
+    private final @Nullable LessonWish lesson;
     private final Instant began;
 
     private DaemonMain(Context context, DaemonOptions options) {
@@ -56,6 +58,7 @@ public final class DaemonMain {
         this.command = options.command();
         this.language = Language.of(options.language());
         this.quiet = options.quiet();
+        this.lesson = options.lesson();
         this.began = options.began();
     }
 
@@ -118,6 +121,7 @@ public final class DaemonMain {
     }
 
     private RunningCluster start() {
+        @Nullable LessonChoice choice = lesson == null ? null : lesson.choice();
         directory.state().ifPresent(left -> {
             progress("removing what a daemon that died left behind");
             LeftoverServers.remove(context.settings(left.servers(), left.postgres()));
@@ -136,13 +140,13 @@ public final class DaemonMain {
         if (topology.isSetUp()) {
             step(journal, "up.set-up");
         }
-        MiniCluster cluster = topology.starter()
+        MiniCluster cluster = starter(choice)
                 .name(ClusterDirectory.NAME)
                 .settings(context.settings())
                 .journal(journal)
                 .start();
         try {
-            return started(cluster);
+            return started(cluster, choice);
         } catch (IOException | RuntimeException e) {
             cluster.close();
             directory.forget();
@@ -150,11 +154,18 @@ public final class DaemonMain {
         }
     }
 
+    private Starter starter(@Nullable LessonChoice choice) {
+        return choice == null || lesson == null
+                ? topology.starter()
+                : MiniCluster.of(new LessonStart(choice.lesson()).topology(lesson.newer()))
+                        .traced();
+    }
+
     private EnvironmentException unwritable(IOException e) {
         return new EnvironmentException("expected " + directory.path() + " to be writable, but was not (" + e + ")", e);
     }
 
-    private RunningCluster started(MiniCluster cluster) throws IOException {
+    private RunningCluster started(MiniCluster cluster, @Nullable LessonChoice choice) throws IOException {
         if (topology.isSetUp()) {
             if (!quiet) {
                 SetUpByHand.of(cluster.script()).forEach(context.terminal()::typed);
@@ -164,7 +175,12 @@ public final class DaemonMain {
         }
         OwnerOnly.filesIn(directory.path());
         String since = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        RunningCluster running = new RunningCluster(cluster, context.settings(), since);
+        RunningCluster running =
+                new RunningCluster(cluster, context.settings(), since, choice == null ? null : choice.lesson());
+        if (choice != null) {
+            new LessonStart(choice.lesson()).makeReady(running, this::progress);
+            directory.writeLesson(choice.text());
+        }
         String token = Passwords.random();
         DaemonServer server = DaemonServer.open(token, () -> new DaemonConversation(running));
         running.writePassfile();
@@ -172,13 +188,14 @@ public final class DaemonMain {
                 Owner.current().toMap(),
                 server.port(),
                 token,
-                cluster.topology().name(),
+                lesson == null ? cluster.topology().name() : "lesson " + lesson.name(),
                 topology,
                 cluster.servers().toString(),
                 context.settings().postgres(),
                 cluster.versions(),
                 since,
-                cluster.nodes().stream().map(node -> node.name()).toList()));
+                cluster.nodes().stream().map(node -> node.name()).toList(),
+                lesson == null ? null : lesson.name()));
         step(cluster.journal(), "up.since");
         progress("up");
         if (context.terminal().lost().isPresent()) {

@@ -1,11 +1,13 @@
 package org.pgminicluster.cli;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code up} or {@code practice} tells the daemon that it starts.
  *
  * @param topology what to start
+ * @param lesson what to make ready for somebody to learn; null for nothing, or for the homework
  * @param command what was typed
  * @param language the code of the language that it is told in
  * @param quiet whether to leave out the statements that set it up
@@ -13,7 +15,13 @@ import java.time.Instant;
  * @param terminal where it is told how far it is
  */
 record DaemonOptions(
-        Topologies topology, String command, String language, boolean quiet, long beganMillis, Request terminal) {
+        Topologies topology,
+        @Nullable LessonWish lesson,
+        String command,
+        String language,
+        boolean quiet,
+        long beganMillis,
+        Request terminal) {
 
     Instant began() {
         return Instant.ofEpochMilli(beganMillis);

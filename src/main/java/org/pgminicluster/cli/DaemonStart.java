@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.server.ServerSettings;
@@ -48,9 +49,16 @@ final class DaemonStart {
      *
      * @throws CommandException with what the daemon says if it does not come up
      */
-    void start(Topologies topology, String command, Language language, boolean quiet, ThenShow then) {
+    void start(
+            Topologies topology,
+            @Nullable LessonWish lesson,
+            String command,
+            Language language,
+            boolean quiet,
+            ThenShow then) {
         Process daemon = begin(new DaemonOptions(
                 topology,
+                lesson,
                 command,
                 language.code(),
                 quiet,
@@ -136,10 +144,22 @@ final class DaemonStart {
         command.add("-Dminicluster.servers=" + settings.kind());
         command.add("-Dminicluster.postgres=" + settings.postgres());
         List<String> classPath = new ArrayList<>(List.of(System.getProperty("java.class.path")));
-        PostgresBinaries.of(settings, PostgresBinaries.repository()).forEach(jar -> classPath.add(jar.toString()));
+        majors(options)
+                .flatMap(major -> PostgresBinaries.of(major, PostgresBinaries.repository()).stream())
+                .forEach(jar -> classPath.add(jar.toString()));
         command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), MAIN));
         command.add(Printer.JSON.writeValueAsString(options));
         return command;
+    }
+
+    private Stream<ServerSettings> majors(DaemonOptions options) {
+        @Nullable LessonWish lesson = options.lesson();
+        return Stream.concat(
+                Stream.of(settings),
+                lesson == null
+                        ? Stream.empty()
+                        : LessonMajors.of(lesson)
+                                .map(major -> context.settings(settings.kind().toString(), major)));
     }
 
     /** The archive of the launcher, if it is the one that started this JVM. */

@@ -3,6 +3,7 @@ package org.pgminicluster.cli;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.server.Owner;
 
 /**
@@ -18,6 +19,7 @@ import org.pgminicluster.server.Owner;
  * @param version what runs, such as {@code 13.23}
  * @param since when it was started
  * @param nodes the nodes' names
+ * @param lesson the lesson that it was made ready for; null if for none, or for the homework
  */
 record DaemonState(
         Map<String, String> owner,
@@ -29,7 +31,8 @@ record DaemonState(
         String postgres,
         String version,
         String since,
-        List<String> nodes) {
+        List<String> nodes,
+        @Nullable String lesson) {
 
     DaemonState {
         owner = Map.copyOf(owner);

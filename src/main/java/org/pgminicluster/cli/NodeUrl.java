@@ -25,17 +25,23 @@ final class NodeUrl {
 
     private NodeUrl() {}
 
+    /** One of the homework's. */
+    static CheckedNode read(String typed, @Nullable String password) {
+        return read(typed, HomeworkCheck.NODES, password);
+    }
+
     /**
      * Reads one.
      *
+     * @param names what nodes are called
      * @param password from the environment; null to leave it to the password file
      * @throws CommandException if it is none, without what was typed where that may hold a password
      */
-    static CheckedNode read(String typed, @Nullable String password) {
+    static CheckedNode read(String typed, List<String> names, @Nullable String password) {
         int equals = typed.indexOf('=');
         String name = equals < 0 ? "" : typed.substring(0, equals);
-        if (equals > 0 && !HomeworkCheck.NODES.contains(name)) {
-            throw Nearest.unknown("the node", name, HomeworkCheck.NODES);
+        if (equals > 0 && !names.contains(name)) {
+            throw Nearest.unknown("the node", name, names);
         }
         URI uri = uri(typed.substring(equals + 1));
         if (equals <= 0 || !SCHEMES.contains(uri.getScheme()) || uri.getHost() == null) {

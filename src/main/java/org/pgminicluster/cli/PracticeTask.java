@@ -28,10 +28,7 @@ final class PracticeTask {
      */
     List<String> lines(
             String title, List<RunningCluster.Address> addresses, String passfile, String hba, boolean inContainers) {
-        List<String> lines = new ArrayList<>();
-        lines.addAll(TextFrame.of(title, waysIn(addresses)).lines().toList());
-        lines.add(texts.get("password"));
-        lines.add("  export PGPASSFILE=" + passfile);
+        List<String> lines = waysIn(title, addresses, passfile);
         heading(lines, "title");
         fold(lines, "", texts.get("intro"));
         for (int number = 1; texts.find("task." + number).isPresent(); number++) {
@@ -48,13 +45,23 @@ final class PracticeTask {
         return lines;
     }
 
+    /** The frame with the ways in, and where the password is. */
+    List<String> waysIn(String title, List<RunningCluster.Address> addresses, String passfile) {
+        List<String> lines =
+                new ArrayList<>(TextFrame.of(title, waysIn(addresses)).lines().toList());
+        lines.add(texts.get("password"));
+        lines.add("  export PGPASSFILE=" + passfile);
+        return lines;
+    }
+
     private List<String> waysIn(List<RunningCluster.Address> addresses) {
         List<String> lines = new ArrayList<>();
         for (RunningCluster.Address address : addresses) {
             String at = address.node() + "  ";
             String below = " ".repeat(at.length());
             if (address.running()) {
-                lines.add(at + "psql -h " + address.host() + " -p " + address.port() + " -U " + address.user());
+                lines.add(at + "psql -h " + address.host() + " -p " + address.port() + " -U " + address.user()
+                        + (address.database().equals(address.user()) ? "" : " " + address.database()));
                 lines.add(below + "jdbc:postgresql://" + address.host() + ":" + address.port() + "/"
                         + address.database() + "?user=" + address.user());
             } else {
@@ -92,7 +99,7 @@ final class PracticeTask {
         lines.add(terminal.bold(texts.get(key)));
     }
 
-    private void fold(List<String> lines, String begin, String text) {
+    void fold(List<String> lines, String begin, String text) {
         int width = Math.min(terminal.width(), WIDEST);
         String below = " ".repeat(begin.length());
         List<String> folded = TextTable.fold(text, width - begin.length());

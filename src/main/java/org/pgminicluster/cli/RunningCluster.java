@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.cli.byhand.ByHand;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
+import org.pgminicluster.lab.practice.PracticeLesson;
 import org.pgminicluster.server.ServerSettings;
 
 /** The cluster that a daemon owns, and all that is known of it. */
@@ -23,9 +26,16 @@ final class RunningCluster {
     private final ByHand byHand;
     private final OpenFaults open = new OpenFaults();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final @Nullable PracticeLesson lesson;
     private boolean closed;
 
     RunningCluster(MiniCluster cluster, ServerSettings settings, String since) {
+        this(cluster, settings, since, null);
+    }
+
+    /** @param lesson what it is made ready for; null if for none, or for the homework */
+    RunningCluster(MiniCluster cluster, ServerSettings settings, String since, @Nullable PracticeLesson lesson) {
+        this.lesson = lesson;
         this.cluster = cluster;
         this.settings = settings;
         this.directory = ClusterDirectory.in(settings);
@@ -106,6 +116,27 @@ final class RunningCluster {
                 node.user(),
                 peer.host(),
                 peer.port());
+    }
+
+    Optional<PracticeLesson> lesson() {
+        return Optional.ofNullable(lesson);
+    }
+
+    /** What stands in braces in the texts of lessons: where other nodes reach each one, and by what they connect. */
+    Map<String, String> places() {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (Address address : addresses()) {
+            places.put(address.node() + ".host", address.peerHost());
+            places.put(address.node() + ".port", Integer.toString(address.peerPort()));
+        }
+        for (Node node : cluster.nodes()) {
+            cluster.nodes().stream()
+                    .filter(other -> cluster.topology().described(node.name()).follows(other.name()))
+                    .forEach(other -> places.put(
+                            node.name() + ".to." + other.name(),
+                            node.conninfoTo(other, "x").replaceFirst(" application_name=x$", "")));
+        }
+        return places;
     }
 
     ClusterStatus status() {

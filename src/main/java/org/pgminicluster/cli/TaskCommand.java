@@ -5,6 +5,7 @@ import java.util.List;
 import org.pgminicluster.cli.byhand.ServerByHand;
 import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Texts;
+import org.pgminicluster.lab.practice.PracticeLesson;
 import org.pgminicluster.server.ServerKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +26,12 @@ final class TaskCommand implements ClusterCommand {
     @Override
     public int run(ClusterSession session, Terminal terminal) {
         RunningCluster running = session.running();
+        if (running.lesson().isPresent()) {
+            new LessonTask(running.lesson().get(), language, terminal)
+                    .lines(running, title(running), passfile)
+                    .forEach(terminal.out()::println);
+            return Exit.OK;
+        }
         List<RunningCluster.Address> addresses = List.of(running.addresses());
         ServerByHand first = running.byHand().server(addresses.get(0).node());
         // As the server itself finds it, which works in its data directory.
@@ -38,5 +45,11 @@ final class TaskCommand implements ClusterCommand {
                         first.kind() == ServerKind.CONTAINER)
                 .forEach(terminal.out()::println);
         return Exit.OK;
+    }
+
+    /** The lesson in the place of the topology. */
+    private static String title(RunningCluster running) {
+        String lesson = running.lesson().map(PracticeLesson::name).orElse("");
+        return "lesson " + lesson + running.status().description().replaceFirst("^[^:]*", "");
     }
 }

@@ -80,7 +80,7 @@ record Stage(String svg, List<Moment> moments, List<Held> contents) {
                         sql.sql().strip()));
             } else if (event instanceof Event.Fault fault) {
                 String phase = labels.get("fault." + fault.phase().name().toLowerCase(Locale.ROOT));
-                told.add(new Told(entry, "fault", labels.say(fault.what()) + " (" + phase + ")"));
+                told.add(new Told(entry, "fault", phase + ": " + labels.say(fault.what())));
             } else if (event instanceof Event.TakenOver takenOver) {
                 told.add(new Told(
                         entry, "fault", labels.get("gone.replaced", takenOver.from(), String.valueOf(entry.node()))));

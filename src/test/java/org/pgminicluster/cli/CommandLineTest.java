@@ -367,6 +367,7 @@ class CommandLineTest {
                 "13",
                 "13.23",
                 "2026-01-01T00:00:00Z",
-                List.of("vm1", "vm2", "vm3"));
+                List.of("vm1", "vm2", "vm3"),
+                null);
     }
 }

@@ -82,7 +82,8 @@ class DaemonServerTest {
                 "13",
                 "13.23",
                 "2026-01-01T00:00:00Z",
-                List.of("vm1", "vm2"));
+                List.of("vm1", "vm2"),
+                null);
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -51,6 +52,19 @@ public final class Texts {
     /** What a check has to say. */
     public static Texts ofCheck(Language language) {
         return read("check", language);
+    }
+
+    /** What is said around lessons that are data. */
+    public static Texts ofLessons(Language language) {
+        return read("lessons", language);
+    }
+
+    /** These, and others in addition or in their places. */
+    public Texts with(Map<String, String> others) {
+        Texts all = new Texts(file);
+        all.texts.putAll(texts);
+        all.texts.putAll(others);
+        return all;
     }
 
     private static Texts read(String kind, Language language) {

@@ -21,7 +21,13 @@ class TextsTest {
     private static final Pattern PLACE = Pattern.compile("(?<=\\{)\\d(?=[:}])");
 
     static Stream<Function<Language, Texts>> kinds() {
-        return Stream.of(Texts::ofLab, Texts::ofHomework, Texts::ofPractice, Texts::ofProblems, Texts::ofCheck);
+        return Stream.of(
+                Texts::ofLab,
+                Texts::ofHomework,
+                Texts::ofPractice,
+                Texts::ofLessons,
+                Texts::ofProblems,
+                Texts::ofCheck);
     }
 
     @ParameterizedTest
