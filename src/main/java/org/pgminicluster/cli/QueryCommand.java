@@ -64,7 +64,7 @@ final class QueryCommand implements ClusterCommand {
         if (Statements.split(sql).isEmpty()) {
             return Exit.OK;
         }
-        Node named = session.running().node(each);
+        Node named = session.running().server(each);
         Node target = database.isEmpty() ? named : named.in(database);
         SqlConnection connection = session.connection(target);
         SqlAnswer answer = new SqlAnswer(
