@@ -113,6 +113,16 @@ public final class Backups {
         runtime.member(backup.node()).server().fetchFile(backup.directory(), directory);
     }
 
+    /** Deletes a dump where it was made. */
+    public void discard(Dump dump) {
+        runtime.member(dump.node()).server().deleteFile(dump.file());
+    }
+
+    /** The same with a base backup. */
+    public void discard(PhysicalBackup backup) {
+        runtime.member(backup.node()).server().deleteFile(backup.directory());
+    }
+
     /**
      * Brings a dump from this machine to a node, to be {@linkplain #restore restored} there.
      *

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.backup.Backups;
 import org.pgminicluster.backup.Dump;
+import org.pgminicluster.backup.PhysicalBackup;
 import org.pgminicluster.cli.byhand.BackupByHand;
 import org.pgminicluster.cluster.Node;
 import picocli.CommandLine.Command;
@@ -84,9 +85,19 @@ final class BackupCommand implements ClusterCommand {
 
     private void take(Backups backups, Node source, HalfMade made) {
         if (physical) {
-            backups.save(backups.base(source), made.part());
+            PhysicalBackup base = backups.base(source);
+            try {
+                backups.save(base, made.part());
+            } finally {
+                backups.discard(base);
+            }
         } else {
-            backups.save(backups.dump(source, Dump.Format.CUSTOM), made.part());
+            Dump dump = backups.dump(source, Dump.Format.CUSTOM);
+            try {
+                backups.save(dump, made.part());
+            } finally {
+                backups.discard(dump);
+            }
         }
     }
 

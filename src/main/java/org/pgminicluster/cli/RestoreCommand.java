@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -79,10 +80,16 @@ final class RestoreCommand implements ClusterCommand {
             compared.member().requireAwake("what is restored is compared with it");
             Backups backups = running.cluster().backups();
             Dump dump = backups.load(source, Dump.Format.CUSTOM, target);
-            String dumped = dumped(target, dump);
-            String name = database.isEmpty() ? dumped + "_restored" : database;
-            makeRoom(target, name, printer);
-            restore(backups, dump, target.in(name), terminal);
+            String dumped;
+            String name;
+            try {
+                dumped = dumped(target, dump);
+                name = database.isEmpty() ? dumped + "_restored" : database;
+                makeRoom(target, name, printer);
+                restore(backups, dump, target.in(name), terminal);
+            } finally {
+                backups.discard(dump);
+            }
             printer.typed(running.backupByHand(node).restore(file.toString(), name));
             List<RowsCompared> rows = RowsCompared.of(
                     target.in(name).member(), compared.in(dumped).member());
@@ -104,7 +111,7 @@ final class RestoreCommand implements ClusterCommand {
                         + " was a directory; minicluster pitr start takes a base backup");
             }
             try (InputStream in = Files.newInputStream(source)) {
-                if (!java.util.Arrays.equals(in.readNBytes(ARCHIVE.length), ARCHIVE)) {
+                if (!Arrays.equals(in.readNBytes(ARCHIVE.length), ARCHIVE)) {
                     throw CommandException.usage("expected FILE to be a dump that minicluster backup NODE has written,"
                             + " but was another file; a script of SQL is for minicluster sql NODE -f FILE");
                 }

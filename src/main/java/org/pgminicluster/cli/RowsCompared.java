@@ -19,10 +19,10 @@ record RowsCompared(String database, String table, long rows, long rowsNow, bool
     private static final String TABLES =
             "SELECT nspname, relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
                     + " WHERE relkind = 'r' AND nspname !~ '^pg_' AND nspname <> 'information_schema'"
-                    + " ORDER BY nspname COLLATE \"C\", relname COLLATE \"C\"";
+                    + " ORDER BY nspname::text COLLATE \"C\", relname::text COLLATE \"C\"";
 
     private static final String DATABASES =
-            "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname COLLATE \"C\"";
+            "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname::text COLLATE \"C\"";
 
     /** The databases of a node that people may have made. */
     static List<String> databases(Member of) {

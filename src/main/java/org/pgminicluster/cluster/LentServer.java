@@ -186,6 +186,11 @@ final class LentServer implements PgServer {
     }
 
     @Override
+    public void deleteFile(String name) {
+        server.deleteFile(name);
+    }
+
+    @Override
     public String files() {
         return server.files();
     }

@@ -19,9 +19,9 @@ final class Changes implements AutoCloseable {
 
     /** Each row: a key among the texts, then what there is. */
     private static final String WHAT = """
-            SELECT 'tables', string_agg(relname, ', ' ORDER BY relname COLLATE "C")
+            SELECT 'tables', string_agg(relname, ', ' ORDER BY relname::text COLLATE "C")
               FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-            UNION ALL SELECT 'rows', string_agg(relname || ' ' || rows, ', ' ORDER BY relname COLLATE "C")
+            UNION ALL SELECT 'rows', string_agg(relname || ' ' || rows, ', ' ORDER BY relname::text COLLATE "C")
               FROM (SELECT relname, (xpath('/row/n/text()', query_to_xml(
                                format('SELECT count(*) AS n FROM %s', oid::regclass), false, true, '')))[1]::text AS rows
                       FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) AS counted
@@ -30,7 +30,7 @@ final class Changes implements AutoCloseable {
               FROM pg_trigger WHERE NOT tgisinternal
             UNION ALL SELECT 'publications', string_agg(pubname, ', ' ORDER BY pubname) FROM pg_publication
             UNION ALL SELECT 'subscriptions', string_agg(subname, ', ' ORDER BY subname) FROM pg_subscription
-            UNION ALL SELECT 'slots', string_agg(slot_name, ', ' ORDER BY slot_name COLLATE "C")
+            UNION ALL SELECT 'slots', string_agg(slot_name, ', ' ORDER BY slot_name::text COLLATE "C")
               FROM pg_replication_slots WHERE NOT temporary AND slot_name NOT LIKE '%\\_sync\\_%'""";
 
     private final Texts texts;

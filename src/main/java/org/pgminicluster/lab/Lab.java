@@ -36,6 +36,8 @@ public final class Lab {
     /** This machine, or this major of PostgreSQL, cannot run it. */
     public static final int CANNOT_RUN = 2;
 
+    private static final int FIRST_WITH_STANDBY = 12;
+
     private Lab() {}
 
     /**
@@ -48,17 +50,26 @@ public final class Lab {
     public static int demo(LabOptions options, PrintStream out, InputStream in) {
         Texts homework = Texts.ofHomework(options.language());
         Chapter from = options.from().map(Chapter::of).orElse(Chapter.values()[0]);
-        Chapter until = options.until().map(Chapter::of).orElse(Chapter.values()[Chapter.values().length - 1]);
-        if (until.compareTo(from) < 0) {
+        Chapter wanted = options.until().map(Chapter::of).orElse(Chapter.REJOIN);
+        if (wanted.compareTo(from) < 0) {
             throw new MiniClusterException("expected the first chapter not to come after the last one, but was "
-                    + from.id() + " after " + until.id() + "; the order is " + String.join(", ", Chapter.ids()));
+                    + from.id() + " after " + wanted.id() + "; the order is " + String.join(", ", Chapter.ids()));
         }
+        int major = ServerSettings.fromSystemProperties().major().orElse(FIRST_WITH_STANDBY);
+        Chapter last = major < FIRST_WITH_STANDBY ? Chapter.COMPARE : Chapter.REJOIN;
+        Chapter until = wanted.compareTo(last) < 0 ? wanted : last;
         out.println(homework.get("intro"));
+        if (until != wanted) {
+            out.println(homework.get("early", major, homework.get(until.id() + ".title")));
+        }
+        if (until.compareTo(from) < 0) {
+            return CANNOT_RUN;
+        }
         if (from.ordinal() > 0) {
             out.println(homework.get("skipped", from.ordinal(), homework.get(from.id() + ".title")));
         }
         return run(
-                HomeworkTopology.withGuardedStandby(),
+                last == Chapter.REJOIN ? HomeworkTopology.withGuardedStandby() : HomeworkTopology.create(),
                 "demo",
                 homework.get("title"),
                 "mvn -q compile exec:java",

@@ -137,6 +137,9 @@ public interface PgServer extends AutoCloseable {
     /** Copies a file, or a directory with all that is in it, from this machine to {@link #files()}, over what is there. */
     void giveFile(Path source, String name);
 
+    /** Deletes a file, or a directory with all that is in it, from {@link #files()}, if it is there. */
+    void deleteFile(String name);
+
     /** A directory for files of client programs, as the server's own processes see it; it goes with the server. */
     String files();
 

@@ -62,7 +62,7 @@ record ContainerFiles(DockerClient client, String container) {
     /** Copies one from this machine, for the server's user to read. */
     void give(Path source, String name, Backends.Shell shell) {
         List<String> owner = List.of(shell.outputOf("id -u; id -g").strip().split("\\s+"));
-        shell.outputOf("rm -rf " + Layout.FILES + "/\"$1\"", name);
+        delete(name, shell);
         try {
             Path archive = Files.createTempFile("pg-minicluster-", ".tar");
             try {
@@ -76,6 +76,10 @@ record ContainerFiles(DockerClient client, String container) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static void delete(String name, Backends.Shell shell) {
+        shell.outputOf("rm -rf " + Layout.FILES + "/\"$1\"", name);
     }
 
     private InputStream open(String from, String name) {

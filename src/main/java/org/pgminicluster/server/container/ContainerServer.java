@@ -310,21 +310,22 @@ final class ContainerServer implements PgServer {
             throw new MiniClusterException("expected " + source.name() + " to be a container like " + name()
                     + ", but was a " + source.kind() + "; copy within one group");
         }
-        told("given " + name, () -> containerFiles().copy(other.requireOpen(), name));
+        told("given " + name, () -> new ContainerFiles(client(), requireOpen()).copy(other.requireOpen(), name));
     }
 
     @Override
     public void fetchFile(String name, Path target) {
-        told("asked for " + name, () -> containerFiles().fetch(name, target));
+        told("asked for " + name, () -> new ContainerFiles(client(), requireOpen()).fetch(name, target));
     }
 
     @Override
     public void giveFile(Path source, String name) {
-        told("given " + name, () -> containerFiles().give(source, name, shell));
+        told("given " + name, () -> new ContainerFiles(client(), requireOpen()).give(source, name, shell));
     }
 
-    private ContainerFiles containerFiles() {
-        return new ContainerFiles(client(), requireOpen());
+    @Override
+    public void deleteFile(String name) {
+        told("rid of " + name, () -> ContainerFiles.delete(name, shell));
     }
 
     private synchronized boolean restart() {

@@ -362,6 +362,15 @@ final class ProcessServer implements PgServer {
         binaries.runAs().handOver(copy);
     }
 
+    @Override
+    public void deleteFile(String name) {
+        try {
+            Directories.delete(directory.files().resolve(name));
+        } catch (IOException e) {
+            throw new MiniClusterException("could not delete " + name + " of " + name() + ": " + e, e);
+        }
+    }
+
     private static void copy(Path source, Path target) {
         try {
             Directories.delete(target);
