@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "%nThe node runs meanwhile. A dump holds one database as it was at one moment, and",
             "minicluster restore takes it; a base backup holds the whole server, and",
-            "minicluster pitr start takes it. Only you can read them."
+            "minicluster pitr start takes it. Only you can read them. Without -o they are",
+            "named after the node."
         })
 final class BackupCommand implements ClusterCommand {
 
@@ -32,10 +33,7 @@ final class BackupCommand implements ClusterCommand {
     @Option(names = "--physical", description = "The whole server by pg_basebackup, into a directory.")
     private boolean physical;
 
-    @Option(
-            names = "-o",
-            paramLabel = "PATH",
-            description = "Where nothing is yet; NODE.dump or NODE.base if not said.")
+    @Option(names = "-o", paramLabel = "PATH", description = "The file or directory to make, where nothing is yet.")
     private @Nullable Path output;
 
     @Option(
