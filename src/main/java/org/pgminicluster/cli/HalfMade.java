@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 
@@ -56,6 +57,7 @@ final class HalfMade implements AutoCloseable {
 
     /** Somebody has pressed Ctrl-C, or the terminal is closed. */
     static void requireWanted(Terminal terminal) {
+        // Twice, since the first that is sent to somebody who has gone is taken all the same.
         if (terminal.lost().isPresent() || terminal.lost().isPresent()) {
             throw CommandException.unread();
         }
@@ -89,8 +91,8 @@ final class HalfMade implements AutoCloseable {
                     }
 
                     @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path directory, @org.jspecify.annotations.Nullable IOException e) throws IOException {
+                    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+                            throws IOException {
                         Files.delete(directory);
                         return FileVisitResult.CONTINUE;
                     }
