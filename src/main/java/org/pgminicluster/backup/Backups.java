@@ -1,5 +1,6 @@
 package org.pgminicluster.backup;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -95,6 +96,75 @@ public final class Backups {
     }
 
     /**
+     * Copies a dump to this machine, where nothing is yet; only its owner may read it there.
+     *
+     * @throws MiniClusterException if it cannot be read or written
+     */
+    public void save(Dump dump, Path file) {
+        runtime.member(dump.node()).server().fetchFile(dump.file(), file);
+    }
+
+    /**
+     * The same with a base backup, which becomes a directory.
+     *
+     * @throws MiniClusterException if it cannot be read or written
+     */
+    public void save(PhysicalBackup backup, Path directory) {
+        runtime.member(backup.node()).server().fetchFile(backup.directory(), directory);
+    }
+
+    /** Deletes a dump where it was made. */
+    public void discard(Dump dump) {
+        runtime.member(dump.node()).server().deleteFile(dump.file());
+    }
+
+    /** The same with a base backup. */
+    public void discard(PhysicalBackup backup) {
+        runtime.member(backup.node()).server().deleteFile(backup.directory());
+    }
+
+    /**
+     * Brings a dump from this machine to a node, to be {@linkplain #restore restored} there.
+     *
+     * @throws MiniClusterException if it cannot be read or written
+     */
+    public Dump load(Path file, Dump.Format format, ClusterNode on) {
+        Member target = on.member();
+        String name = "loaded-" + count.incrementAndGet() + (format == Dump.Format.PLAIN ? ".sql" : ".dump");
+        target.server().giveFile(file, name);
+        return new Dump(target.name(), target.database(), format, name);
+    }
+
+    /**
+     * Brings a base backup from this machine to a node, to be {@linkplain #recover recovered} there.
+     *
+     * @param room a node, perhaps of another cluster, with settings as that one had them of which the backup is: whatever
+     *     recovers must not have less room
+     * @throws MiniClusterException if it cannot be read or written
+     */
+    public PhysicalBackup load(Path directory, ClusterNode on, ClusterNode room) {
+        Member target = on.member();
+        String name = "loaded-" + count.incrementAndGet();
+        target.server().giveFile(directory, name);
+        return new PhysicalBackup(target.name(), name, room(room.member()));
+    }
+
+    /**
+     * Copies what a node, perhaps of another cluster, has {@linkplain #archive archived} to another one, to be recovered
+     * from there.
+     *
+     * @throws MiniClusterException if nothing has been archived
+     */
+    public void copyArchive(ClusterNode of, ClusterNode to) {
+        to.member().server().copyFile(of.member().server(), ARCHIVE);
+    }
+
+    private static Map<String, String> room(Member of) {
+        return of.look(ROOM).values().stream()
+                .collect(Collectors.toMap(setting -> setting.text(0), setting -> setting.text(1)));
+    }
+
+    /**
      * Takes a base backup of a node, primary or standby, while it runs.
      *
      * @throws MiniClusterException if {@code pg_basebackup} is not there or fails, with what it says
@@ -102,9 +172,7 @@ public final class Backups {
      */
     public PhysicalBackup base(ClusterNode of) {
         Member node = of.member();
-        Map<String, String> room = node.look(ROOM).values().stream()
-                .collect(Collectors.toMap(setting -> setting.text(0), setting -> setting.text(1)));
-        PhysicalBackup backup = new PhysicalBackup(node.name(), "base-" + count.incrementAndGet(), room);
+        PhysicalBackup backup = new PhysicalBackup(node.name(), "base-" + count.incrementAndGet(), room(node));
         new ClientProgram(
                         node,
                         "pg_basebackup",
@@ -172,8 +240,10 @@ public final class Backups {
         if (target.isRunning()) {
             target.kill();
         }
-        target.server().copyFile(runtime.member(backup.node()).server(), backup.directory());
-        target.server().copyFile(runtime.member(backup.node()).server(), ARCHIVE);
+        if (!backup.node().equals(target.name())) {
+            target.server().copyFile(runtime.member(backup.node()).server(), backup.directory());
+            target.server().copyFile(runtime.member(backup.node()).server(), ARCHIVE);
+        }
         Map<String, String> settings = new LinkedHashMap<>(backup.room());
         settings.put(NodeSettings.WORKERS, "0");
         target.server().configure(settings);

@@ -27,6 +27,7 @@ final class EndCommand implements ClusterCommand {
         if (running.cluster().servers() == ServerKind.CONTAINER) {
             ServerByHand.removeContainers().forEach(terminal::typed);
         } else {
+            running.beside().ifPresent(beside -> beside.byHand().remove().forEach(terminal::typed));
             running.cluster()
                     .nodes()
                     .forEach(node ->

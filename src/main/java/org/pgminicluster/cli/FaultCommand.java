@@ -49,6 +49,11 @@ final class FaultCommand implements Callable<Integer>, FaultVerb.JsonChoice {
                 .addSubcommand(new StandbyVerbs.Rejoin())
                 .addSubcommand(new HealVerbs.Heal())
                 .addSubcommand(new HealVerbs.ListOpen());
+        return listingVerbs(line);
+    }
+
+    /** Whose help has the commands below it with their parameters. */
+    static CommandLine listingVerbs(CommandLine line) {
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, FaultCommand::verbs);
         return line;
     }

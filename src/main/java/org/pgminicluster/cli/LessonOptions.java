@@ -1,7 +1,6 @@
 package org.pgminicluster.cli;
 
 import java.time.Instant;
-import java.util.Optional;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.Trace;
 import org.pgminicluster.lab.LabOptions;
@@ -14,7 +13,7 @@ final class LessonOptions {
     @Option(names = "--lang", paramLabel = "LANG", description = "en or ru; what servers say is never translated.")
     private Language language = Language.EN;
 
-    @Option(names = "--pause", description = "Wait for Enter before each chapter.")
+    @Option(names = "--pause", description = "Wait for Enter at each chapter, question and act.")
     private boolean pause;
 
     Language language(Context context) {
@@ -37,6 +36,6 @@ final class LessonOptions {
         Journal journal = new Journal();
         String repeat = told == Language.EN ? command : command + " --lang " + told.code();
         journal.add(null, new Trace.Run(title, repeat, Instant.now().toString(), told.code()));
-        return new LabOptions(told, pause, Optional.of(directory), journal);
+        return LabOptions.defaults().in(told).withPause(pause).named(directory).into(journal);
     }
 }

@@ -50,7 +50,7 @@ public final class Main {
     private static CommandRunner commands(Context context, String... args) {
         CommandRunner runner = new CommandRunner(context.terminal(), new Root(context), command -> {
             try (DaemonClient daemon = DaemonClient.connect(context)) {
-                return daemon.send(List.of(args));
+                return daemon.send(command.sent(List.of(args)));
             }
         });
         return runner.with("demo", new DemoCommand(context))
@@ -62,6 +62,9 @@ public final class Main {
                 .with("watch", new WatchCommand())
                 .with("restart", new RestartCommand())
                 .with("basebackup", new BaseBackupCommand())
+                .with("backup", new BackupCommand())
+                .with("restore", new RestoreCommand())
+                .with("pitr", PitrCommand.withVerbs())
                 .with("fault", FaultCommand.withVerbs())
                 .with("run", new RunCommand(context))
                 .with("list", new ListCommand(context))

@@ -63,7 +63,7 @@ final class QueryCommand implements ClusterCommand {
         if (Statements.split(sql).isEmpty()) {
             return Exit.OK;
         }
-        Node named = session.running().node(each);
+        Node named = session.running().server(each);
         Node target = database.isEmpty() ? named : named.in(database);
         ClusterSession.Opened opened = session.connection(target);
         SqlAnswer answer =

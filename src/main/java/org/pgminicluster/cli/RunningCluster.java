@@ -1,13 +1,19 @@
 package org.pgminicluster.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.cli.byhand.BackupByHand;
 import org.pgminicluster.cli.byhand.ByHand;
+import org.pgminicluster.cli.byhand.ServerByHand;
 import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.lab.practice.PracticeLesson;
@@ -27,6 +33,8 @@ final class RunningCluster {
     private final OpenFaults open = new OpenFaults();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final @Nullable PracticeLesson lesson;
+    private final Set<String> archived = new HashSet<>();
+    private @Nullable BesideServer beside;
     private boolean closed;
 
     RunningCluster(MiniCluster cluster, ServerSettings settings, String since) {
@@ -100,8 +108,74 @@ final class RunningCluster {
         return byHand;
     }
 
+    /** The settings that its servers were started with. */
+    ServerSettings settings() {
+        return settings;
+    }
+
+    /** A node, or the server beside. */
+    Node server(String name) {
+        return beside().filter(it -> name.equals(BesideServer.NAME))
+                .map(BesideServer::node)
+                .orElseGet(() -> node(name));
+    }
+
+    /** The server beside the cluster, if there is one. */
+    synchronized Optional<BesideServer> beside() {
+        return Optional.ofNullable(beside);
+    }
+
+    synchronized void requireNothingBeside() {
+        if (beside != null) {
+            throw new MiniClusterException("expected no server to be beside the cluster, but " + BesideServer.NAME
+                    + " is; minicluster pitr end ends it");
+        }
+    }
+
+    synchronized void beside(BesideServer started) {
+        if (closed) {
+            throw new MiniClusterException("the cluster was closed meanwhile");
+        }
+        beside = started;
+    }
+
+    synchronized void endBeside() {
+        if (beside != null) {
+            beside.close();
+            beside = null;
+        }
+    }
+
+    /** That node is known to have archived WAL. */
+    void archived(String node) {
+        archived.add(node);
+    }
+
+    boolean hasArchived(String node) {
+        return archived.contains(node);
+    }
+
+    /** How a person backs that node up. */
+    BackupByHand backupByHand(String node) {
+        return backupByHand(byHand.server(node), cluster.node(node));
+    }
+
+    BackupByHand backupByHand(BesideServer server) {
+        return backupByHand(server.byHand(), server.node());
+    }
+
+    private BackupByHand backupByHand(ServerByHand server, Node node) {
+        return new BackupByHand(
+                server,
+                node.address(),
+                cluster.superuser().user(),
+                directory.passfile().toString());
+    }
+
     Address[] addresses() {
-        return cluster.nodes().stream().map(RunningCluster::address).toArray(Address[]::new);
+        List<Node> all = new ArrayList<>(cluster.nodes());
+        beside().map(BesideServer::node).ifPresent(all::add);
+        return all.stream().map(RunningCluster::address).toArray(Address[]::new);
     }
 
     private static Address address(Node node) {
@@ -166,6 +240,7 @@ final class RunningCluster {
         }
         closed = true;
         try {
+            endBeside();
             cluster.close();
         } finally {
             directory.forget();

@@ -60,7 +60,7 @@ final class SqlCommand implements Callable<Integer> {
         }
         @Nullable String text = file == null ? sql : read(file);
         try (DaemonClient daemon = DaemonClient.connect(context)) {
-            List<String> nodes = node.equals(QueryCommand.ALL) ? daemon.state().nodes() : List.of(daemon.node(node));
+            List<String> nodes = node.equals(QueryCommand.ALL) ? daemon.state().nodes() : List.of(node(daemon));
             if (text == null) {
                 return type(daemon, nodes.get(0));
             }
@@ -70,6 +70,11 @@ final class SqlCommand implements Callable<Integer> {
             }
             return exit;
         }
+    }
+
+    /** Also the server that the cluster does not know of. */
+    private String node(DaemonClient daemon) {
+        return node.equals(BesideServer.NAME) ? node : daemon.node(node);
     }
 
     private int execute(DaemonClient daemon, String each, String text) {

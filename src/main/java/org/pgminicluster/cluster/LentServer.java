@@ -1,5 +1,6 @@
 package org.pgminicluster.cluster;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,6 +173,21 @@ final class LentServer implements PgServer {
     @Override
     public void copyFile(PgServer source, String name) {
         server.copyFile(source instanceof LentServer lent ? lent.server : source, name);
+    }
+
+    @Override
+    public void fetchFile(String name, Path target) {
+        server.fetchFile(name, target);
+    }
+
+    @Override
+    public void giveFile(Path source, String name) {
+        server.giveFile(source, name);
+    }
+
+    @Override
+    public void deleteFile(String name) {
+        server.deleteFile(name);
     }
 
     @Override

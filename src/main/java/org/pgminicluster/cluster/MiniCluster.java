@@ -41,6 +41,7 @@ import org.pgminicluster.standby.Failover;
 import org.pgminicluster.standby.Standbys;
 import org.pgminicluster.state.ClusterState;
 import org.pgminicluster.topology.Topology;
+import org.pgminicluster.trace.Layouts;
 import org.pgminicluster.trace.Tracer;
 import org.pgminicluster.wait.Seen;
 import org.pgminicluster.wait.Waits;
@@ -424,6 +425,16 @@ public final class MiniCluster implements AutoCloseable {
 
     SetUp setUp() {
         return new SetUp(runtime, standbys);
+    }
+
+    /**
+     * Records from now on what pictures of the run need, as {@link Starter#traced()} does from the start: for servers on which
+     * the topology's database had to be made first.
+     */
+    @API(status = API.Status.INTERNAL)
+    public void trace() {
+        journal().add(null, Layouts.of(runtime));
+        tracer.start();
     }
 
     Tracer tracer() {

@@ -51,8 +51,10 @@ public final class Starter {
     private @Nullable String name;
     private @Nullable ServerSettings settings;
     private Journal journal = new Journal();
+    private Credentials superuser = new Credentials(SUPERUSER, Passwords.random());
     private boolean bare;
     private boolean asInstalled;
+    private boolean withoutDatabase;
     private boolean unsynced;
     private @Nullable RuntimeException noted;
     private boolean traced;
@@ -128,6 +130,20 @@ public final class Starter {
         return this;
     }
 
+    /** The topology's database is for whoever uses the cluster to make: the servers have {@code postgres} and no other. */
+    @API(status = API.Status.INTERNAL)
+    public Starter withoutDatabase() {
+        withoutDatabase = true;
+        return this;
+    }
+
+    /** The superuser that another cluster has, whose data is to be restored here: the password is in the data. */
+    @API(status = API.Status.INTERNAL)
+    public Starter superuser(Credentials login) {
+        superuser = login;
+        return this;
+    }
+
     Topology topology() {
         return topology;
     }
@@ -174,7 +190,7 @@ public final class Starter {
         return startAll(
                 wanted.settings(),
                 ServerChoice.choose(wanted.settings(), wanted.others()),
-                new Credentials(SUPERUSER, Passwords.random()),
+                superuser,
                 replicationPasswords());
     }
 
@@ -341,7 +357,7 @@ public final class Starter {
                 .toList();
         return new ServerSpec(
                 server,
-                topology.database(),
+                withoutDatabase ? SUPERUSER : topology.database(),
                 superuser,
                 settings,
                 asInstalled ? LoginRules.asInstalled(superuser) : LoginRules.admitted(topology, server),

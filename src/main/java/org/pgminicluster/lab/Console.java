@@ -21,6 +21,7 @@ final class Console {
     private final Language language;
     private int steps;
     private boolean inList;
+    private boolean quiet;
 
     Console(PrintStream out, Language language) {
         this.out = out;
@@ -28,9 +29,17 @@ final class Console {
         this.language = language;
     }
 
+    /** Prints nothing for a while; chapters are counted all the same. */
+    void quietly(boolean wanted) {
+        quiet = wanted;
+    }
+
     void print(Entry entry) {
         Event event = entry.event();
-        if (event instanceof Trace) {
+        if (event instanceof Event.Step && quiet) {
+            steps++;
+        }
+        if (event instanceof Trace || quiet) {
             return;
         }
         if (event instanceof Event.Note note && note.part() == Event.Note.Part.PROBLEM) {

@@ -1,235 +1,112 @@
 package org.pgminicluster.lab;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.pgminicluster.cluster.MiniCluster;
-import org.pgminicluster.cluster.Node;
-import org.pgminicluster.fault.Fault;
 import org.pgminicluster.journal.Event;
-import org.pgminicluster.journal.Row;
-import org.pgminicluster.journal.Rows;
-import org.pgminicluster.lab.lesson.Lesson;
 import org.pgminicluster.lab.lesson.Texts;
-import org.pgminicluster.runtime.NodeTable;
-import org.pgminicluster.script.GuardSql;
 import org.pgminicluster.script.Step;
 
-/** The homework, step by step, on a cluster that was started bare. */
+/** The homework, chapter by chapter, on servers as they are installed. */
 final class HomeworkLesson {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private final MiniCluster cluster;
+    private final Telling telling;
     private final Texts texts;
-    private final Runnable pause;
-    private final Node vm1;
-    private final Node vm2;
-    private final Node vm3;
-    /** Without the standby, which has nothing before it is one. */
-    private final List<Node> nodes;
+    private final Chapter from;
+    private final Chapter until;
+    private final Map<Chapter, Runnable> acts = new EnumMap<>(Chapter.class);
 
     private @Nullable Changes changes;
-    private boolean allHeld = true;
 
-    HomeworkLesson(MiniCluster cluster, Texts texts, Runnable pause) {
-        this.cluster = cluster;
-        this.texts = texts;
-        this.pause = pause;
-        this.vm1 = cluster.node("vm1");
-        this.vm2 = cluster.node("vm2");
-        this.vm3 = cluster.node("vm3");
-        this.nodes = List.of(vm1, vm2, vm3);
+    /**
+     * @param from what comes before it is done without telling it
+     * @param until the last one
+     */
+    HomeworkLesson(Telling telling, Chapter from, Chapter until) {
+        this.telling = telling;
+        this.texts = telling.texts();
+        this.from = from;
+        this.until = until;
+        ServerActs servers = new ServerActs(telling);
+        acts.put(Chapter.CREATE_DATABASE, servers::createDatabase);
+        acts.put(Chapter.WAL_LEVEL, servers::walLevel);
+        acts.put(Chapter.PG_HBA, servers::pgHba);
+        acts.put(Chapter.ROLES, () -> telling.carryOut(Step.Phase.ROLE));
+        acts.put(Chapter.TABLES, () -> telling.carryOut(Step.Phase.SCHEMA));
+        acts.put(Chapter.GUARDS, () -> telling.carryOut(Step.Phase.GUARD));
+        CopyActs copies = new CopyActs(telling);
+        acts.put(Chapter.FIRST_ROWS, copies::firstRows);
+        acts.put(Chapter.PUBLICATIONS, copies::publish);
+        acts.put(Chapter.CROSS, copies::subscribeCrosswise);
+        acts.put(Chapter.CLASH, copies::clash);
+        acts.put(Chapter.OWN_NAMES, copies::subscribeVm3);
+        acts.put(Chapter.LATER, copies::writeLater);
+        acts.put(Chapter.CHANGE, copies::change);
+        acts.put(Chapter.TRUNCATE, copies::truncate);
+        acts.put(Chapter.DIRECT, copies::tryToWriteCopies);
+        acts.put(Chapter.THROUGH, copies::goThrough);
+        acts.put(Chapter.COMPARE, copies::compare);
+        BackupActs backups = new BackupActs(telling);
+        acts.put(Chapter.DUMP, backups::dump);
+        acts.put(Chapter.BASE_BACKUP, backups::baseBackup);
+        StandbyActs standby = new StandbyActs(telling);
+        acts.put(Chapter.STANDBY, standby::standby);
+        acts.put(Chapter.FAILOVER, standby::failOver);
+        acts.put(Chapter.REJOIN, standby::rejoin);
     }
 
     /** Tells it all; false if anything was not as it should be. */
     boolean tell() {
-        try (Changes seen = new Changes(nodes, texts)) {
-            changes = seen;
-            makeTables();
-            publish();
-            subscribeCrosswise();
-            subscribeVm3();
-            write();
-            tryToWriteCopies();
-            compare();
-            changes = null;
-        }
-        if (!cluster.topology().standbys().isEmpty()) {
-            addStandby();
-            loseVm3();
-        }
-        return allHeld;
-    }
-
-    private void makeTables() {
-        step("tables");
-        carryOut(Step.Phase.SCHEMA);
-        step("first-rows");
-        vm1.execute("INSERT INTO test VALUES (1, 'vm1, before')");
-        vm2.execute("INSERT INTO test2 VALUES (1, 'vm2, before')");
-        step("guards");
-        carryOut(Step.Phase.GUARD);
-    }
-
-    private void publish() {
-        step("roles");
-        carryOut(Step.Phase.ROLE);
-        step("publications");
-        carryOut(Step.Phase.PUBLISH);
-    }
-
-    private void subscribeCrosswise() {
-        step("cross");
-        carryOut(cluster.script().phase(Step.Phase.SUBSCRIBE).stream()
-                .filter(step -> !step.node().equals("vm3")));
-        cluster.awaitReplicated();
-        check("cross.vm2", vm2.table("test").rows(), Row.of(1, "vm1, before"));
-        check("cross.vm1", vm1.table("test2").rows(), Row.of(1, "vm2, before"));
-    }
-
-    private void subscribeVm3() {
-        step("clash");
-        check(
-                texts.get("clash.refused"),
-                "could not create replication slot \"test_sub\": ERROR:  replication slot \"test_sub\" already exists",
-                Lesson.answer(vm3, Lesson.createSubscription("test_sub", vm3, vm1, "test_pub")));
-        step("own-names");
-        carryOut(cluster.script().phase(Step.Phase.SUBSCRIBE).stream()
-                .filter(step -> step.node().equals("vm3")));
-        cluster.awaitReplicated();
-        check("own-names.test", vm3.table("test").rows(), Row.of(1, "vm1, before"));
-        check("own-names.test2", vm3.table("test2").rows(), Row.of(1, "vm2, before"));
-    }
-
-    private void write() {
-        step("later");
-        vm1.execute("INSERT INTO test VALUES (2, 'vm1, later'), (3, 'soon changed'), (4, 'soon gone')");
-        vm2.execute("INSERT INTO test2 VALUES (2, 'vm2, later')");
-        cluster.awaitReplicated();
-        step("change");
-        vm1.execute("UPDATE test SET name = 'vm1, changed' WHERE id = 3");
-        vm1.execute("DELETE FROM test WHERE id = 4");
-        cluster.awaitReplicated();
-        check(
-                "change.vm3",
-                vm3.table("test").rows(),
-                Row.of(1, "vm1, before"),
-                Row.of(2, "vm1, later"),
-                Row.of(3, "vm1, changed"));
-        step("truncate");
-        vm2.execute("TRUNCATE test2");
-        vm2.execute("INSERT INTO test2 VALUES (3, 'vm2, after truncate')");
-        cluster.awaitReplicated();
-        check("truncate.vm1", vm1.table("test2").rows(), Row.of(3, "vm2, after truncate"));
-    }
-
-    private void tryToWriteCopies() {
-        step("direct");
-        for (String sql : List.of(
-                "INSERT INTO test VALUES (13, 'from vm2')",
-                "UPDATE test SET name = 'from vm2'",
-                "UPDATE test SET name = 'from vm2' WHERE false",
-                "DELETE FROM test",
-                "TRUNCATE test")) {
-            check(texts.get("direct.refused", sql.split(" ")[0]), GuardSql.MESSAGE, Lesson.answer(vm2, sql));
-        }
-        step("through");
-        vm1.execute("INSERT INTO test VALUES (5, 'vm1, through the guard')");
-        cluster.awaitReplicated();
-    }
-
-    private void compare() {
-        step("compare");
-        for (String table : List.of("test", "test2")) {
-            NodeTable owner = (table.equals("test") ? vm1 : vm2).table(table);
-            String expected = owner.checksum();
-            for (Node node : nodes) {
-                if (node.name().equals(owner.node().name())) {
-                    continue;
+        try {
+            for (Chapter chapter : Chapter.values()) {
+                boolean told = chapter.compareTo(from) >= 0;
+                if (chapter.compareTo(until) <= 0 && (told || chapter.isLasting())) {
+                    telling.quietly(!told);
+                    tell(chapter);
                 }
-                check(
-                        texts.get(
-                                "compare.same", node.name(), table, owner.node().name()),
-                        expected,
-                        node.table(table).checksum());
             }
+            return telling.allHeld();
+        } finally {
+            telling.quietly(false);
+            look(null);
         }
-        observe(texts.get("compare.title"), Holders.table(cluster, nodes, List.of("test", "test2")));
     }
 
-    private void addStandby() {
-        Node vm4 = cluster.node("vm4");
-        step("standby");
-        carryOut(Step.Phase.STANDBY);
-        cluster.awaitReplicated();
-        for (String table : List.of("test", "test2")) {
-            check(
-                    texts.get("compare.same", "vm4", table, "vm3"),
-                    vm3.table(table).checksum(),
-                    vm4.table(table).checksum());
+    private void tell(Chapter chapter) {
+        String key = chapter.id();
+        if (chapter.compareTo(from) > 0) {
+            telling.stop();
         }
-        check(
-                texts.get("standby.refused"),
-                "cannot execute INSERT in a read-only transaction",
-                Lesson.answer(vm4, "INSERT INTO test VALUES (13, 'from vm4')"));
-    }
-
-    /** In the worst moment: vm4 has not got a row that vm3 has confirmed to vm1. */
-    private void loseVm3() {
-        Node vm4 = cluster.node("vm4");
-        step("failover");
-        try (Fault cut = cluster.faults().cut(vm3, vm4)) {
-            vm1.execute("INSERT INTO test VALUES (6, 'only on vm3')");
-            cluster.awaitReplicated(vm3, "vm3_test_sub");
-            vm3.kill();
-            cluster.failOver("vm3", "vm4");
-        }
-        vm1.execute("INSERT INTO test VALUES (7, 'after the failover')");
-        cluster.awaitReplicatedAndConverged("test", PATIENCE, "vm1", "vm2", "vm4");
-        check(
-                texts.get("failover.nothing-lost"),
-                vm1.table("test").checksum(),
-                vm4.table("test").checksum());
-        observe(texts.get("compare.title"), Holders.table(cluster, List.of(vm1, vm2, vm4), List.of("test", "test2")));
-    }
-
-    /** What the last chapter has changed, then, perhaps after a pause, the next one: its reason and its question. */
-    private void step(String key) {
+        look(chapter);
+        telling.cluster().step(texts.get(key + ".title"), texts.get(key + ".why"));
+        telling.cluster()
+                .journal()
+                .add(null, new Event.Note(Event.Note.Part.QUESTION, texts.get(key + ".question"), null));
+        acts(chapter);
         String changed = changes == null ? "" : changes.sinceLast();
         if (!changed.isEmpty()) {
-            observe(texts.get("changed"), changed);
+            telling.observe(texts.get("changed"), changed);
         }
-        if (!cluster.journal().entries().stream().allMatch(entry -> entry.event() instanceof Event.Started)) {
-            pause.run();
+        telling.observe(texts.get("answer"), texts.get(key + ".answer"));
+    }
+
+    private void acts(Chapter chapter) {
+        Runnable act = acts.get(chapter);
+        if (act == null) {
+            throw new IllegalStateException("nothing is done in " + chapter.id());
         }
-        cluster.step(texts.get(key + ".title"), texts.get(key + ".why"));
-        cluster.journal().add(null, new Event.Note(Event.Note.Part.QUESTION, texts.get(key + ".question"), null));
+        act.run();
     }
 
-    private void observe(String what, String text) {
-        cluster.journal().add(null, new Event.Observation(what, text));
-    }
-
-    private void carryOut(Step.Phase phase) {
-        carryOut(cluster.script().phase(phase).stream());
-    }
-
-    private void carryOut(Stream<Step> steps) {
-        steps.forEach(cluster::carryOut);
-    }
-
-    private void check(String key, Rows found, Row... expected) {
-        check(
-                texts.get(key),
-                String.join(" ", Stream.of(expected).map(Row::toString).toList()),
-                String.join(" ", found.values().stream().map(Row::toString).toList()));
-    }
-
-    private void check(String claim, String expected, String found) {
-        boolean held = expected.equals(found);
-        allHeld &= held;
-        cluster.journal().add(null, new Event.Check(claim, expected, found, held));
+    /** What changes is looked at as long as all three nodes are there, and have the database. */
+    private void look(@Nullable Chapter chapter) {
+        boolean looked =
+                chapter != null && chapter.compareTo(Chapter.ROLES) >= 0 && chapter.compareTo(Chapter.BASE_BACKUP) <= 0;
+        if (looked && changes == null) {
+            changes = new Changes(telling.three(), texts);
+        } else if (!looked && changes != null) {
+            changes.close();
+            changes = null;
+        }
     }
 }

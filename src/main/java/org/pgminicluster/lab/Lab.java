@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.cluster.MiniCluster;
@@ -36,40 +36,54 @@ public final class Lab {
     /** This machine, or this major of PostgreSQL, cannot run it. */
     public static final int CANNOT_RUN = 2;
 
+    private static final int FIRST_WITH_STANDBY = 12;
+
     private Lab() {}
 
     /**
-     * Tells the homework, step by step.
+     * Tells the homework, chapter by chapter, on servers as they are installed.
      *
      * @param in where Enter comes from, if the options ask for a pause
      * @return {@link #AS_EXPECTED}, {@link #NOT_AS_EXPECTED} or {@link #CANNOT_RUN}
+     * @throws MiniClusterException if there is no such chapter as the options ask for
      */
     public static int demo(LabOptions options, PrintStream out, InputStream in) {
-        return demo(HomeworkTopology.create(), "mvn -q compile exec:java", options, out, in);
-    }
-
-    /**
-     * Tells the homework with its last part: vm4 is a hot standby of vm3, and takes over without loss when vm3 is lost.
-     *
-     * @param in where Enter comes from, if the options ask for a pause
-     * @return {@link #AS_EXPECTED}, {@link #NOT_AS_EXPECTED} or {@link #CANNOT_RUN}
-     */
-    public static int demoWithStandby(LabOptions options, PrintStream out, InputStream in) {
-        return demo(HomeworkTopology.withGuardedStandby(), "minicluster demo --standby", options, out, in);
-    }
-
-    private static int demo(Topology topology, String repeat, LabOptions options, PrintStream out, InputStream in) {
         Texts homework = Texts.ofHomework(options.language());
+        Chapter from = options.from().map(Chapter::of).orElse(Chapter.values()[0]);
+        Chapter wanted = options.until().map(Chapter::of).orElse(Chapter.REJOIN);
+        if (wanted.compareTo(from) < 0) {
+            throw new MiniClusterException("expected the first chapter not to come after the last one, but was "
+                    + from.id() + " after " + wanted.id() + "; the order is " + String.join(", ", Chapter.ids()));
+        }
+        int major = ServerSettings.fromSystemProperties().major().orElse(FIRST_WITH_STANDBY);
+        Chapter last = major < FIRST_WITH_STANDBY ? Chapter.COMPARE : Chapter.REJOIN;
+        Chapter until = wanted.compareTo(last) < 0 ? wanted : last;
         out.println(homework.get("intro"));
+        if (until != wanted) {
+            out.println(homework.get("early", major, homework.get(until.id() + ".title")));
+        }
+        if (until.compareTo(from) < 0) {
+            return CANNOT_RUN;
+        }
+        if (from.ordinal() > 0) {
+            out.println(homework.get("skipped", from.ordinal(), homework.get(from.id() + ".title")));
+        }
         return run(
-                topology,
+                last == Chapter.REJOIN ? HomeworkTopology.withGuardedStandby() : HomeworkTopology.create(),
                 "demo",
                 homework.get("title"),
-                repeat,
-                starter -> starter.bare(),
+                "mvn -q compile exec:java",
+                starter -> starter.asInstalled().withoutDatabase(),
                 options,
                 out,
-                cluster -> new HomeworkLesson(cluster, homework, Pause.of(options, in, out)).tell());
+                (cluster, console) -> new HomeworkLesson(
+                                new Telling(cluster, homework, Pause.of(options, in, out), console), from, until)
+                        .tell());
+    }
+
+    /** The chapters of the homework in order, as {@link LabOptions#chapters} takes them. */
+    public static List<String> chapters() {
+        return Chapter.ids();
     }
 
     /** The problems, in the order in which people meet them. */
@@ -103,10 +117,10 @@ public final class Lab {
                 problem.id(),
                 problems.get(problem.id() + ".title"),
                 "minicluster run " + problem.id(),
-                Starter::unsynced,
+                starter -> starter.unsynced().traced(),
                 options,
                 out,
-                cluster -> new Lesson(cluster, problem, options.language(), pause).tell());
+                (cluster, console) -> new Lesson(cluster, problem, options.language(), pause).tell());
     }
 
     @FunctionalInterface
@@ -122,9 +136,10 @@ public final class Lab {
             Start start,
             LabOptions options,
             PrintStream out,
-            Predicate<MiniCluster> tell) {
+            BiPredicate<MiniCluster, Console> tell) {
         Texts lab = Texts.ofLab(options.language());
-        options.journal().onEntry(new Console(out, options.language())::print);
+        Console console = new Console(out, options.language());
+        options.journal().onEntry(console::print);
         options.journal()
                 .add(
                         null,
@@ -133,12 +148,10 @@ public final class Lab {
                                 repeat,
                                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                                 options.language().code()));
-        Starter starter = MiniCluster.of(topology)
-                .name(options.name().orElse(name))
-                .journal(options.journal())
-                .traced();
+        Starter starter =
+                MiniCluster.of(topology).name(options.name().orElse(name)).journal(options.journal());
         try (MiniCluster cluster = start.with(starter).start()) {
-            boolean asExpected = told(cluster, tell);
+            boolean asExpected = told(cluster, console, tell);
             out.printf("%n%s%n", lab.get(asExpected ? "end.expected" : "end.unexpected"));
             return asExpected ? AS_EXPECTED : NOT_AS_EXPECTED;
         } catch (EnvironmentException e) {
@@ -151,9 +164,9 @@ public final class Lab {
     }
 
     /** What ends a lesson before its end is in its journal too. */
-    private static boolean told(MiniCluster cluster, Predicate<MiniCluster> tell) {
+    private static boolean told(MiniCluster cluster, Console console, BiPredicate<MiniCluster, Console> tell) {
         try {
-            return tell.test(cluster);
+            return tell.test(cluster, console);
         } catch (RuntimeException | Error e) {
             cluster.journal().add(null, Trace.BrokenOff.by(e));
             throw e;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
+import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.server.ProgramRun;
@@ -16,7 +17,7 @@ public record ClientProgram(Member node, String program, List<String> arguments)
     public ProgramRun run() {
         ProgramRun run = node.server()
                 .run(node.database(), program, arguments)
-                .orElseThrow(() -> new MiniClusterException(missing()));
+                .orElseThrow(() -> new EnvironmentException(missing()));
         node.runtime().journal().add(node.name(), new Event.Observation(typed(), outcome(run)));
         return run;
     }

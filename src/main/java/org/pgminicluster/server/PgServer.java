@@ -1,5 +1,6 @@
 package org.pgminicluster.server;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +127,18 @@ public interface PgServer extends AutoCloseable {
      * of this one, over files of the same names. Both may be down.
      */
     void copyFile(PgServer source, String name);
+
+    /**
+     * Copies a file, or a directory with all that is in it, from {@link #files()} to this machine, where nothing is yet.
+     * Nobody but its owner may read it there.
+     */
+    void fetchFile(String name, Path target);
+
+    /** Copies a file, or a directory with all that is in it, from this machine to {@link #files()}, over what is there. */
+    void giveFile(Path source, String name);
+
+    /** Deletes a file, or a directory with all that is in it, from {@link #files()}, if it is there. */
+    void deleteFile(String name);
 
     /** A directory for files of client programs, as the server's own processes see it; it goes with the server. */
     String files();

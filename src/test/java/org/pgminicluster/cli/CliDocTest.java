@@ -27,7 +27,7 @@ class CliDocTest {
                 .toList();
 
         assertThat(blocks)
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(block -> assertThat(new Cli(directory)
                                 .run(block.group(1).split(" "))
                                 .out())

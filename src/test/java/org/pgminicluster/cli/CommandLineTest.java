@@ -30,6 +30,9 @@ class CommandLineTest {
             "watch",
             "restart",
             "basebackup",
+            "backup",
+            "restore",
+            "pitr",
             "fault",
             "run",
             "list",
@@ -111,8 +114,8 @@ class CommandLineTest {
         assertThat(new Cli(directory).run("xyzzyxyzzy").err())
                 .startsWith(
                         "minicluster: expected the command to be a known one, but was \"xyzzyxyzzy\"; known are demo,"
-                                + " up, practice, status, sql, check, watch, restart, basebackup, fault, run, list, explain,"
-                                + " report, logs, down, doctor\n");
+                                + " up, practice, status, sql, check, watch, restart, basebackup, backup, restore, pitr, fault,"
+                                + " run, list, explain, report, logs, down, doctor\n");
     }
 
     @ParameterizedTest

@@ -95,6 +95,11 @@ class LabCommandsTest {
                         + " slot-name-clash?",
                 "run wal-levle | expected the problem to be a known one, but was \"wal-levle\"; did you mean wal-level?",
                 "demo --lang fr | expected --lang to be a known one, but was \"fr\"; known are en, ru",
+                "demo --from tabels | expected --from to name a chapter, but was \"tabels\"; chapters are create-database,"
+                        + " wal-level, pg-hba, roles, tables, first-rows, guards, publications, cross, clash, own-names,"
+                        + " later, change, truncate, direct, through, compare, dump, base-backup, standby, failover, rejoin",
+                "demo --from rejoin --until tables | expected --until to name a chapter that does not come before that of"
+                        + " --from, but tables comes before rejoin",
                 "list --lang fr | expected --lang to be a known one, but was \"fr\"; known are en, ru",
                 "report --format pdf | expected --format to be a known one, but was \"pdf\"; known are html, md, json",
                 "report --json | expected --json to be given with --list, but was given alone; --format json prints the"
@@ -106,6 +111,13 @@ class LabCommandsTest {
 
         assertThat(result.exit()).isEqualTo(64);
         assertThat(result.err().lines().findFirst()).hasValue("minicluster: " + message);
+    }
+
+    @Test
+    void the_help_of_the_demo_has_all_chapters() {
+        String help = cli.run("demo", "--help").out().replaceAll("\\s+", " ");
+
+        assertThat(help).contains("The chapters: " + String.join(", ", Lab.chapters()) + ".");
     }
 
     @Test

@@ -2,11 +2,15 @@ package org.pgminicluster.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +25,7 @@ class DemoIT {
 
     @ParameterizedTest
     @EnumSource
-    void every_chapter_has_a_reason_and_a_question_and_all_is_as_expected(Language language) {
+    void every_line_of_the_homework_is_a_chapter_with_a_question_and_its_answer(Language language) {
         Journal journal = new Journal();
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         LabOptions options = LabOptions.defaults()
@@ -41,27 +45,86 @@ class DemoIT {
                 .endsWith("%n%s%n".formatted(Texts.ofLab(language).get("end.expected")));
         assertThat(Untranslated.in(journal, language)).isEmpty();
         List<Event> events = journal.entries().stream().map(Entry::event).toList();
-        assertThat(events.stream().filter(Event.Step.class::isInstance).count())
-                .isEqualTo(14)
-                .isEqualTo(events.stream().filter(Event.Note.class::isInstance).count());
+        assertThat(titles(events)).isEqualTo(titles(Chapter.values(), language));
+        assertThat(events.stream().filter(Event.Note.class::isInstance).map(event -> ((Event.Note) event).text()))
+                .containsExactlyElementsOf(texts(Chapter.values(), language, ".question"));
+        assertThat(answers(events, language)).isEqualTo(texts(Chapter.values(), language, ".answer"));
+        assertThat(text)
+                .contains("CREATE DATABASE rep;", "ALTER SYSTEM SET wal_level = logical;", "pg_basebackup --pgdata=")
+                .containsPattern("test +\\| vm3 +\\| +7 \\|.*\\(6, only on vm3\\) \\(7, after the failover\\) \\(8, ");
     }
 
-    @Test
-    void with_a_standby_it_ends_with_a_failover_that_loses_nothing() {
+    /** What comes before it is done, whichever it is. */
+    @ParameterizedTest
+    @EnumSource
+    void one_chapter_alone_can_be_told(Chapter chapter) {
         Journal journal = new Journal();
         ByteArrayOutputStream told = new ByteArrayOutputStream();
-        LabOptions options = LabOptions.defaults().named("demo-with-a-standby").into(journal);
+        LabOptions options = LabOptions.defaults()
+                .named("demo-from-" + chapter.id())
+                .into(journal)
+                .chapters(Optional.of(chapter.id()), Optional.of(chapter.id()));
 
-        int status = Lab.demoWithStandby(
-                options, new PrintStream(told, true, StandardCharsets.UTF_8), InputStream.nullInputStream());
+        int status =
+                Lab.demo(options, new PrintStream(told, true, StandardCharsets.UTF_8), InputStream.nullInputStream());
 
         String text = told.toString(StandardCharsets.UTF_8);
         assertThat(status).as(text).isEqualTo(Lab.AS_EXPECTED);
-        assertThat(text)
-                .contains("15. vm4, a hot standby of vm3", "16. vm3 is lost, vm4 takes over")
-                .contains("ERROR:  cannot execute INSERT in a read-only transaction")
-                .containsPattern("test +\\| vm4 +\\| +6 \\|.*\\(6, only on vm3\\) \\(7, after the failover\\)")
-                .endsWith("%nEverything was as expected.%n".formatted());
-        assertThat(Untranslated.in(journal, Language.EN)).isEmpty();
+        List<String> chapters =
+                text.lines().filter(line -> line.matches("\\d+\\. .*")).toList();
+        assertThat(chapters)
+                .singleElement()
+                .asString()
+                .endsWith(". " + Texts.ofHomework(Language.EN).get(chapter.id() + ".title"));
+        if (chapter.ordinal() > 0) {
+            assertThat(text).contains("\nWhat comes before, " + chapter.ordinal() + " chapters, is done without");
+        }
+    }
+
+    @Test
+    void with_a_pause_it_stops_between_question_and_answer_and_before_each_act() {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        LabOptions options = LabOptions.defaults()
+                .named("demo-with-pauses")
+                .withPause(true)
+                .chapters(Optional.of("first-rows"), Optional.of("first-rows"));
+
+        int status = Lab.demo(
+                options,
+                new PrintStream(told, true, StandardCharsets.UTF_8),
+                new ByteArrayInputStream("\n\n".getBytes(StandardCharsets.UTF_8)));
+
+        String prompt = Pattern.quote(Texts.ofLab(Language.EN).get("pause"));
+        assertThat(status).isEqualTo(Lab.AS_EXPECTED);
+        assertThat(told.toString(StandardCharsets.UTF_8))
+                .containsPattern("(?s)Question: .*" + prompt + ".* # \\*/ INSERT INTO test VALUES.*" + prompt
+                        + ".* # \\*/ INSERT INTO test2 VALUES.*\nAnswer\n");
+    }
+
+    private static List<String> titles(List<Event> events) {
+        return events.stream()
+                .filter(Event.Step.class::isInstance)
+                .map(event -> ((Event.Step) event).title())
+                .toList();
+    }
+
+    private static List<String> titles(Chapter[] chapters, Language language) {
+        return texts(chapters, language, ".title");
+    }
+
+    private static List<String> texts(Chapter[] chapters, Language language, String part) {
+        Texts texts = Texts.ofHomework(language);
+        return Arrays.stream(chapters)
+                .map(chapter -> texts.get(chapter.id() + part))
+                .toList();
+    }
+
+    private static List<String> answers(List<Event> events, Language language) {
+        String answer = Texts.ofHomework(language).get("answer");
+        return events.stream()
+                .filter(event ->
+                        event instanceof Event.Observation seen && seen.what().equals(answer))
+                .map(event -> ((Event.Observation) event).text())
+                .toList();
     }
 }

@@ -205,6 +205,13 @@ public record ServerByHand(
                 + " rm -r " + Path.of(data).getParent()));
     }
 
+    /** Ends it alone, with what it had. */
+    public List<HandCommand> remove() {
+        return isContainer()
+                ? List.of(HandCommand.shell("docker rm --force --volumes " + container()))
+                : removeProcess();
+    }
+
     /** All that this JVM has made at the engine. */
     public static List<HandCommand> removeContainers() {
         String mine = " -f " + owner();
@@ -214,7 +221,7 @@ public record ServerByHand(
     }
 
     /** By its name, since one that was used before is labelled with the cluster of then. */
-    private String container() {
+    String container() {
         return "$(docker ps -aq -f name=" + ContainerServers.nameOf(group) + " -f label=" + NODE + "=" + node + " -f "
                 + owner() + ")";
     }
@@ -237,7 +244,7 @@ public record ServerByHand(
         return "p=" + postmaster() + "; kill -" + signal + " $p $(pgrep -P $p)";
     }
 
-    private boolean isContainer() {
+    boolean isContainer() {
         return kind == ServerKind.CONTAINER;
     }
 }

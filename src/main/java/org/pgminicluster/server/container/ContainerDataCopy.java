@@ -1,8 +1,5 @@
 package org.pgminicluster.server.container;
 
-import com.github.dockerjava.api.DockerClient;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import org.pgminicluster.server.BaseBackup;
 import org.pgminicluster.server.Recovery;
@@ -67,16 +64,5 @@ final class ContainerDataCopy {
                     null);
         }
         return "cp";
-    }
-
-    /** The engine hands the files over as an archive, with their owner. */
-    static void file(DockerClient client, String from, String to, String name) throws IOException {
-        try (InputStream archive = client.copyArchiveFromContainerCmd(from, Layout.FILES + "/" + name)
-                .exec()) {
-            client.copyArchiveToContainerCmd(to)
-                    .withRemotePath(Layout.FILES)
-                    .withTarInputStream(archive)
-                    .exec();
-        }
     }
 }

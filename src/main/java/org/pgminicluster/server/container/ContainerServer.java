@@ -1,18 +1,18 @@
 package org.pgminicluster.server.container;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.MiniClusterException;
@@ -304,18 +304,28 @@ final class ContainerServer implements PgServer {
         return Layout.FILES;
     }
 
-    /** The engine hands the files over as an archive, with their owner. */
     @Override
     public void copyFile(PgServer source, String name) {
         if (!(source instanceof ContainerServer other)) {
             throw new MiniClusterException("expected " + source.name() + " to be a container like " + name()
                     + ", but was a " + source.kind() + "; copy within one group");
         }
-        try {
-            ContainerDataCopy.file(client(), other.requireOpen(), requireOpen(), name);
-        } catch (IOException | DockerException e) {
-            throw failed("could not get " + name + " from " + source.name() + ": " + EngineError.messageOf(e), e);
-        }
+        told("given " + name, () -> new ContainerFiles(client(), requireOpen()).copy(other.requireOpen(), name));
+    }
+
+    @Override
+    public void fetchFile(String name, Path target) {
+        told("asked for " + name, () -> new ContainerFiles(client(), requireOpen()).fetch(name, target));
+    }
+
+    @Override
+    public void giveFile(Path source, String name) {
+        told("given " + name, () -> new ContainerFiles(client(), requireOpen()).give(source, name, shell));
+    }
+
+    @Override
+    public void deleteFile(String name) {
+        told("rid of " + name, () -> ContainerFiles.delete(name, shell));
     }
 
     private synchronized boolean restart() {
@@ -365,16 +375,7 @@ final class ContainerServer implements PgServer {
     }
 
     private void awaitEnd(String running, String signal) {
-        boolean ended;
-        try {
-            ended = client().waitContainerCmd(running)
-                    .exec(new WaitContainerResultCallback())
-                    .awaitCompletion(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MiniClusterException("interrupted while " + name() + " was stopped", e);
-        }
-        if (!ended) {
+        if (!ContainerState.awaitEnd(client(), running, name(), patience)) {
             throw failed("was still running " + patience.toSeconds() + " s after SIG" + signal, null);
         }
     }
@@ -483,7 +484,7 @@ final class ContainerServer implements PgServer {
     private void told(String what, Runnable command) {
         try {
             command.run();
-        } catch (DockerException e) {
+        } catch (DockerException | UncheckedIOException e) {
             throw failed("could not be " + what + ": " + EngineError.messageOf(e), e);
         }
     }

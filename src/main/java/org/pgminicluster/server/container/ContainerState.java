@@ -2,6 +2,7 @@ package org.pgminicluster.server.container;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
@@ -9,8 +10,11 @@ import com.github.dockerjava.api.model.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.pgminicluster.EnvironmentException;
+import org.pgminicluster.MiniClusterException;
 
 /**
  * What the engine says of a container at this moment.
@@ -60,5 +64,17 @@ record ContainerState(boolean running, boolean paused, Optional<Integer> port) {
         return bindings == null || bindings.length == 0
                 ? Optional.empty()
                 : Optional.of(Integer.valueOf(bindings[0].getHostPortSpec()));
+    }
+
+    /** Waits for the end of a container; false if it does not come in time. */
+    static boolean awaitEnd(DockerClient client, String id, String node, Duration atMost) {
+        try {
+            return client.waitContainerCmd(id)
+                    .exec(new WaitContainerResultCallback())
+                    .awaitCompletion(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MiniClusterException("interrupted while " + node + " was stopped", e);
+        }
     }
 }

@@ -347,15 +347,37 @@ final class ProcessServer implements PgServer {
 
     @Override
     public void copyFile(PgServer source, String name) {
+        giveFile(alike(source).directory.files().resolve(name), name);
+    }
+
+    @Override
+    public void fetchFile(String name, Path target) {
+        copy(directory.files().resolve(name), target);
+    }
+
+    @Override
+    public void giveFile(Path source, String name) {
         Path copy = directory.files().resolve(name);
-        try {
-            Directories.delete(copy);
-            TreeCopy.copy(alike(source).directory.files().resolve(name), copy);
-        } catch (IOException e) {
-            throw new MiniClusterException(
-                    "could not copy " + name + " from " + source.name() + " to " + name() + ": " + e, e);
-        }
+        copy(source, copy);
         binaries.runAs().handOver(copy);
+    }
+
+    @Override
+    public void deleteFile(String name) {
+        try {
+            Directories.delete(directory.files().resolve(name));
+        } catch (IOException e) {
+            throw new MiniClusterException("could not delete " + name + " of " + name() + ": " + e, e);
+        }
+    }
+
+    private static void copy(Path source, Path target) {
+        try {
+            Directories.delete(target);
+            TreeCopy.copy(source, target);
+        } catch (IOException e) {
+            throw new MiniClusterException("could not copy " + source + " to " + target + ": " + e, e);
+        }
     }
 
     @Override
