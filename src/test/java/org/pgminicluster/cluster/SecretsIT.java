@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.script.Conninfo;
 import org.pgminicluster.script.Step;
@@ -40,6 +41,7 @@ class SecretsIT {
 
     @Test
     @TopologyFrom("talkative")
+    @RequiresPostgres(min = 11, because = "10 reads no file by an absolute path")
     void passwords_are_nowhere_to_be_read(MiniCluster cluster, Node vm1, Node vm2) throws Exception {
         cluster.awaitReplicated();
         Set<String> passwords = passwords(cluster, vm2);

@@ -28,6 +28,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.pgminicluster.backup.Dump;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresProgram;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
@@ -36,6 +37,7 @@ import org.pgminicluster.topology.Topology;
 import org.testcontainers.DockerClientFactory;
 
 /** A run with a standby, a failover and a failure leaves much to read, and the passwords are in none of it. */
+@RequiresStandbys
 class SecretsOfAFailedRunIT {
 
     /** Told like anything else, so it must be found wherever a password could be. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.RequiresProgram;
 import org.pgminicluster.junit.RequiresServers;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.relay.NeedsRelay;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.script.Conninfo;
@@ -41,6 +42,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  *     Modes</a>
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@RequiresStandbys
 class TlsIT {
 
     private static final String TALKS_TLS = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";

@@ -13,11 +13,13 @@ import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.JournalReader;
 import org.pgminicluster.journal.Trace;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.state.Lsn;
 import org.pgminicluster.topology.HomeworkTopology;
 import org.pgminicluster.wait.Seen;
 
 /** What a traced cluster records for pictures, on real servers, and that an ordinary one does not. */
+@RequiresStandbys
 class TracerIT {
 
     @Test

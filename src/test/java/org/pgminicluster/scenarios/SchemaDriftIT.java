@@ -9,6 +9,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.topology.Topology;
@@ -224,6 +225,7 @@ class SchemaDriftIT {
     @Test
     @TopologyFrom("notYetFollowed")
     @Behaviour("ddl-target-relation-kinds")
+    @RequiresPostgres(min = 11, because = "10 words it otherwise")
     void a_view_cannot_take_the_place_of_a_table(Node copy) {
         copy.execute("CREATE VIEW late AS SELECT id FROM item");
 

@@ -28,6 +28,7 @@ import org.pgminicluster.topology.Topology;
  */
 @MiniClusterTest
 @TopologyFrom("oneTable")
+@RequiresPostgres(min = 11, because = "before, no TRUNCATE was replicated")
 class TruncateIT {
 
     static Topology oneTable() {

@@ -12,6 +12,7 @@ import org.pgminicluster.journal.Rows;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresProgram;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.session.Session;
 import org.pgminicluster.state.Lsn;
@@ -26,6 +27,7 @@ import org.pgminicluster.state.Lsn;
 @MiniClusterTest
 @RequiresProgram({"pg_dump", "pg_restore", "psql"})
 @TopologyFrom("org.pgminicluster.scenarios.backup.BackupTopology#withStandby")
+@RequiresStandbys
 class LogicalBackupIT {
 
     private static final String SUM =

@@ -15,6 +15,7 @@ import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.RequiresProgram;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.script.Conninfo;
 import org.pgminicluster.server.ProgramRun;
@@ -28,6 +29,7 @@ import org.pgminicluster.server.ProgramRun;
 @MiniClusterTest
 @RequiresProgram("psql")
 @TopologyFrom("org.pgminicluster.topology.HomeworkTopology#withStandby")
+@RequiresStandbys
 class ReplicationRolesIT {
 
     /** Each statement on its own, one after the other, whatever became of the last. */
