@@ -61,6 +61,7 @@ final class LayoutReader {
                         .map(node -> reader.member(node, isStandby(nodes.get(node.name()))))
                         .toList(),
                 status.subscriptions().stream()
+                        .filter(subscription -> nodes.containsKey(subscription.node()))
                         .flatMap(subscription -> reader.arrow(subscription).stream())
                         .toList());
     }

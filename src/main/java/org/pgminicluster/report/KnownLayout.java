@@ -37,22 +37,29 @@ final class KnownLayout {
 
     /** The arrows that were planned; of those that were found again, as they were found. */
     List<Trace.Arrow> planned() {
-        return planned.arrows().stream()
-                .map(arrow -> found.stream()
-                        .flatMap(it -> it.arrows().stream())
-                        .filter(now -> isSame(now, arrow))
-                        .findFirst()
-                        .orElse(arrow))
-                .toList();
+        return planned.arrows().stream().map(this::described).toList();
     }
 
-    /** What was found of an arrow that is known by its effects. */
+    /** An arrow as it was found, if it was. */
     Trace.Arrow described(Trace.Arrow arrow) {
         return found.stream()
                 .flatMap(it -> it.arrows().stream())
                 .filter(now -> isSame(now, arrow))
                 .findFirst()
+                .map(now -> orKnown(now, arrow))
                 .orElse(arrow);
+    }
+
+    /** What could not be found out, since the other end did not answer, is as it was known. */
+    private static Trace.Arrow orKnown(Trace.Arrow now, Trace.Arrow known) {
+        return new Trace.Arrow(
+                now.from(),
+                now.to(),
+                now.physical(),
+                now.name(),
+                now.publications().isEmpty() ? known.publications() : now.publications(),
+                now.slot(),
+                now.tables().isEmpty() ? known.tables() : now.tables());
     }
 
     private static boolean isSame(Trace.Arrow one, Trace.Arrow other) {
@@ -65,7 +72,12 @@ final class KnownLayout {
     /** Those that were there when somebody looked, of nodes that were down as they are known; empty if nobody looked. */
     Optional<List<Trace.Arrow>> atEnd(List<Trace.Arrow> known) {
         return found.map(now -> Stream.concat(
-                        now.arrows().stream(),
+                        now.arrows().stream()
+                                .map(arrow -> known.stream()
+                                        .filter(it -> isSame(it, arrow))
+                                        .findFirst()
+                                        .map(it -> orKnown(arrow, it))
+                                        .orElse(arrow)),
                         known.stream()
                                 .filter(arrow -> now.members().stream()
                                         .noneMatch(member -> member.node().equals(arrow.to()))))
