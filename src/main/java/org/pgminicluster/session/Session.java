@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.script.HiddenPasswords;
 import org.pgminicluster.script.Sql;
 import org.pgminicluster.script.Statements;
 import org.pgminicluster.script.TextReader;
@@ -39,13 +40,26 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final Consumer<Event> journal;
     private final Duration timeout;
+    private final HiddenPasswords passwords;
 
     public Session(String node, String database, Connection connection, Consumer<Event> journal, Duration timeout) {
+        this(node, database, connection, journal, timeout, HiddenPasswords.NONE);
+    }
+
+    /** @param passwords what is not to be seen of connection strings */
+    public Session(
+            String node,
+            String database,
+            Connection connection,
+            Consumer<Event> journal,
+            Duration timeout,
+            HiddenPasswords passwords) {
         this.node = node;
         this.database = database;
         this.connection = connection;
         this.journal = journal;
         this.timeout = timeout;
+        this.passwords = passwords;
     }
 
     /**
@@ -79,7 +93,7 @@ public final class Session implements AutoCloseable {
             statement.setEscapeProcessing(false);
             statement.setQueryTimeout(seconds());
             try {
-                results = all(statement, statement.execute(sql));
+                results = sent(sql, revealed -> all(statement, statement.execute(revealed)));
             } finally {
                 notices.addAll(SqlNotice.in(statement.getWarnings()));
                 notices.forEach(notice -> journal.accept(notice.event()));
@@ -95,7 +109,7 @@ public final class Session implements AutoCloseable {
             // A rule may give a statement more than one result.
             String statement = statements.get(Math.min(i, statements.size() - 1));
             double millis = i == results.size() - 1 ? millisSince(start) : 0;
-            journal.accept(new Event.Sql(database, statement, results.get(i), millis));
+            journal.accept(new Event.Sql(database, passwords.hide(statement), results.get(i), millis));
         }
         return new SqlResults(results.stream().map(SqlResult::of).toList(), notices);
     }
@@ -163,12 +177,12 @@ public final class Session implements AutoCloseable {
 
     /** The same connection, whose statements are cancelled after that time. */
     public Session within(Duration atMost) {
-        return new Session(node, database, connection, journal, atMost);
+        return new Session(node, database, connection, journal, atMost, passwords);
     }
 
     /** The same connection, whose statements are told to somebody else. */
     public Session recordedBy(Consumer<Event> other) {
-        return new Session(node, database, connection, other, timeout);
+        return new Session(node, database, connection, other, timeout, passwords);
     }
 
     /** The pid of the server process behind this session. */
@@ -209,7 +223,7 @@ public final class Session implements AutoCloseable {
                 try (Statement statement = connection.createStatement()) {
                     statement.setEscapeProcessing(false);
                     statement.setQueryTimeout(seconds());
-                    return last(statement, statement.execute(sql));
+                    return sent(sql, revealed -> last(statement, statement.execute(revealed)));
                 }
             }
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -220,6 +234,22 @@ public final class Session implements AutoCloseable {
                 return last(statement, statement.execute());
             }
         });
+    }
+
+    @FunctionalInterface
+    private interface Sending<T> {
+        T send(String sql) throws SQLException;
+    }
+
+    /** With the passwords that it names, and then so that no log gets to see it. */
+    private <T> T sent(String sql, Sending<T> sending) throws SQLException {
+        String revealed = passwords.reveal(sql);
+        if (revealed.equals(sql)) {
+            return sending.send(sql);
+        }
+        try (Unlogged unlogged = Unlogged.begin(connection)) {
+            return sending.send(revealed);
+        }
     }
 
     private int seconds() {
@@ -235,7 +265,7 @@ public final class Session implements AutoCloseable {
         long start = System.nanoTime();
         try {
             Event.Result result = action.run();
-            journal.accept(new Event.Sql(database, sql, result, millisSince(start)));
+            journal.accept(new Event.Sql(database, passwords.hide(sql), result, millisSince(start)));
             return result;
         } catch (SQLException e) {
             throw refused(sql, e, start);
@@ -243,8 +273,9 @@ public final class Session implements AutoCloseable {
     }
 
     private SqlFailedException refused(String sql, SQLException e, long start) {
-        SqlFailedException failure = new SqlFailedException(node, sql, e, bracketed(tooLong(e, start)));
-        journal.accept(new Event.Sql(database, sql, failed(failure), millisSince(start)));
+        String shown = passwords.hide(sql);
+        SqlFailedException failure = new SqlFailedException(node, shown, e, bracketed(tooLong(e, start)));
+        journal.accept(new Event.Sql(database, shown, failed(failure), millisSince(start)));
         return failure;
     }
 
@@ -270,12 +301,12 @@ public final class Session implements AutoCloseable {
     }
 
     /** The result of the last of many statements. */
-    private static Event.Result last(Statement statement, boolean returnsRows) throws SQLException {
+    private Event.Result last(Statement statement, boolean returnsRows) throws SQLException {
         List<Event.Result> all = all(statement, returnsRows);
         return all.isEmpty() ? new Event.Done(0) : all.get(all.size() - 1);
     }
 
-    private static List<Event.Result> all(Statement statement, boolean returnsRows) throws SQLException {
+    private List<Event.Result> all(Statement statement, boolean returnsRows) throws SQLException {
         List<Event.Result> all = new ArrayList<>();
         boolean rows = returnsRows;
         while (rows || statement.getUpdateCount() >= 0) {
@@ -291,7 +322,7 @@ public final class Session implements AutoCloseable {
         return all;
     }
 
-    private static Rows read(ResultSet result) throws SQLException {
+    private Rows read(ResultSet result) throws SQLException {
         ResultSetMetaData meta = result.getMetaData();
         List<String> columns = new ArrayList<>();
         for (int i = 1; i <= meta.getColumnCount(); i++) {
@@ -301,7 +332,8 @@ public final class Session implements AutoCloseable {
         while (result.next()) {
             List<@Nullable String> row = new ArrayList<>();
             for (int i = 1; i <= columns.size(); i++) {
-                row.add(result.getString(i));
+                String text = result.getString(i);
+                row.add(text == null ? null : passwords.hide(text));
             }
             rows.add(new Row(row));
         }
