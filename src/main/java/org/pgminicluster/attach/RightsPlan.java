@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pgminicluster.runtime.ClusterRuntime;
 import org.pgminicluster.runtime.Member;
 import org.pgminicluster.script.Roles;
@@ -130,25 +132,73 @@ final class RightsPlan {
     }
 
     private void grants(String role) {
-        for (Step step : steps) {
-            String sql = step.command().toString();
-            if (step.phase() == Step.Phase.PUBLISH && sql.startsWith("GRANT ") && !has(role, step)) {
-                missing.add(new Step(
-                        step.node(),
-                        step.database(),
-                        step.phase(),
-                        step.reason(),
-                        new Step.Statement(sql.replace(TO_GROUP, " TO " + Sql.identifier(role)))));
+        for (DatabaseSurvey database : databases) {
+            String name = database.spec().name();
+            for (Step step : steps) {
+                String sql = step.command().toString();
+                if (step.phase() == Step.Phase.PUBLISH
+                        && step.database().equals(name)
+                        && sql.startsWith("GRANT ")
+                        && !has(role, step, database)) {
+                    grant(name, sql.replace(TO_GROUP, " TO " + Sql.identifier(role)));
+                }
+            }
+            if (database.isThere()) {
+                published(role, database).forEach(sql -> grant(name, sql));
             }
         }
     }
 
+    private void grant(String database, String sql) {
+        String reason = "The initial copy needs SELECT; streaming would not.";
+        boolean planned = missing.stream()
+                .anyMatch(step -> step.database().equals(database)
+                        && step.command().toString().equals(sql));
+        if (!planned) {
+            missing.add(new Step(server.name(), database, Step.Phase.PUBLISH, reason, new Step.Statement(sql)));
+        }
+    }
+
+    /** What publications that stand publish beyond the tables that the topology lists: partitions, and all of a schema. */
+    private List<String> published(String role, DatabaseSurvey database) {
+        List<String> names = database.spec().publications().stream()
+                .map(publication -> Sql.literal(publication.name()))
+                .toList();
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        String listed = database.spec().publications().stream()
+                .flatMap(publication -> publication.tables().stream())
+                .map(table -> Sql.literal(Sql.table(table.name())))
+                .collect(Collectors.joining(", "));
+        return database
+                .database()
+                .look(
+                        "SELECT DISTINCT format('%I.%I', schemaname, tablename) FROM pg_publication_tables WHERE pubname IN ("
+                                + String.join(", ", names) + ")"
+                                + (listed.isEmpty()
+                                        ? ""
+                                        : " AND format('%I.%I', schemaname, tablename) NOT IN (" + listed + ")")
+                                + " ORDER BY 1")
+                .texts()
+                .stream()
+                .filter(table -> made.contains(role) || !reads(role, table, database))
+                .flatMap(table -> Stream.of(
+                        "GRANT USAGE ON SCHEMA " + table.substring(0, table.indexOf('.')) + " TO "
+                                + Sql.identifier(role),
+                        "GRANT SELECT ON " + table + " TO " + Sql.identifier(role)))
+                .toList();
+    }
+
+    private static boolean reads(String role, String table, DatabaseSurvey database) {
+        return "t"
+                .equals(database.database()
+                        .look("SELECT has_table_privilege(?, ?, 'SELECT')", role, table)
+                        .value());
+    }
+
     /** What somebody granted before is not granted again, so that it is not taken back either. */
-    private boolean has(String role, Step grant) {
-        DatabaseSurvey database = databases.stream()
-                .filter(one -> one.spec().name().equals(grant.database()))
-                .findFirst()
-                .orElseThrow();
+    private boolean has(String role, Step grant, DatabaseSurvey database) {
         if (!database.isThere() || made.contains(role)) {
             return false;
         }

@@ -222,7 +222,8 @@ public final class Node implements ClusterNode {
                 .orElseThrow(
                         () -> new MiniClusterException(
                                 "expected " + name() + " to run in a " + type.getSimpleName()
-                                        + ", but its server is a " + cluster.servers()
+                                        + ", but its server is "
+                                        + (cluster.servers() == ServerKind.ATTACHED ? "" : "a ") + cluster.servers()
                                         + "; servers in containers (-Dminicluster.servers=container) run in a PostgreSQLContainer"));
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
@@ -33,6 +34,7 @@ import org.postgresql.core.TransactionState;
 @API(status = API.Status.MAINTAINED)
 public final class Session implements AutoCloseable {
 
+    private static final Pattern CATALOGS = Pattern.compile("pg_|conninfo", Pattern.CASE_INSENSITIVE);
     private static final String QUERY_CANCELED = "57014";
 
     private final String node;
@@ -93,7 +95,9 @@ public final class Session implements AutoCloseable {
             statement.setEscapeProcessing(false);
             statement.setQueryTimeout(seconds());
             try {
-                results = sent(sql, revealed -> all(statement, statement.execute(revealed)));
+                results = sent(sql, revealed -> all(statement, statement.execute(revealed))).stream()
+                        .map(result -> hidden(sql, result))
+                        .toList();
             } finally {
                 notices.addAll(SqlNotice.in(statement.getWarnings()));
                 notices.forEach(notice -> journal.accept(notice.event()));
@@ -236,6 +240,23 @@ public final class Session implements AutoCloseable {
         });
     }
 
+    /** Catalogs hold connection strings; what a test has in its own tables is its own. */
+    private Event.Result hidden(String sql, Event.Result result) {
+        if (!(result instanceof Event.Selected selected)
+                || !CATALOGS.matcher(sql).find()) {
+            return result;
+        }
+        List<Row> rows = new ArrayList<>();
+        for (Row row : selected.rows().values()) {
+            List<@Nullable String> values = new ArrayList<>();
+            for (@Nullable String value : row.values()) {
+                values.add(value == null ? null : passwords.hide(value));
+            }
+            rows.add(new Row(values));
+        }
+        return new Event.Selected(new Rows(selected.rows().columns(), rows));
+    }
+
     @FunctionalInterface
     private interface Sending<T> {
         T send(String sql) throws SQLException;
@@ -264,7 +285,7 @@ public final class Session implements AutoCloseable {
     private Event.Result record(String sql, Action action) {
         long start = System.nanoTime();
         try {
-            Event.Result result = action.run();
+            Event.Result result = hidden(sql, action.run());
             journal.accept(new Event.Sql(database, passwords.hide(sql), result, millisSince(start)));
             return result;
         } catch (SQLException e) {
@@ -301,12 +322,12 @@ public final class Session implements AutoCloseable {
     }
 
     /** The result of the last of many statements. */
-    private Event.Result last(Statement statement, boolean returnsRows) throws SQLException {
+    private static Event.Result last(Statement statement, boolean returnsRows) throws SQLException {
         List<Event.Result> all = all(statement, returnsRows);
         return all.isEmpty() ? new Event.Done(0) : all.get(all.size() - 1);
     }
 
-    private List<Event.Result> all(Statement statement, boolean returnsRows) throws SQLException {
+    private static List<Event.Result> all(Statement statement, boolean returnsRows) throws SQLException {
         List<Event.Result> all = new ArrayList<>();
         boolean rows = returnsRows;
         while (rows || statement.getUpdateCount() >= 0) {
@@ -322,7 +343,7 @@ public final class Session implements AutoCloseable {
         return all;
     }
 
-    private Rows read(ResultSet result) throws SQLException {
+    private static Rows read(ResultSet result) throws SQLException {
         ResultSetMetaData meta = result.getMetaData();
         List<String> columns = new ArrayList<>();
         for (int i = 1; i <= meta.getColumnCount(); i++) {
@@ -332,8 +353,7 @@ public final class Session implements AutoCloseable {
         while (result.next()) {
             List<@Nullable String> row = new ArrayList<>();
             for (int i = 1; i <= columns.size(); i++) {
-                String text = result.getString(i);
-                row.add(text == null ? null : passwords.hide(text));
+                row.add(result.getString(i));
             }
             rows.add(new Row(row));
         }

@@ -289,6 +289,35 @@ class AttachIT {
     }
 
     @Test
+    void who_follows_publications_that_stand_may_read_all_of_what_they_publish() {
+        Topology everything = Topology.named("everything")
+                .schema("CREATE TABLE item (id integer PRIMARY KEY); CREATE TABLE more (id integer PRIMARY KEY)")
+                .node("vm1", n -> n.publication("all_pub", all -> all.allTables()))
+                .node("vm2", n -> n.subscribes("all_sub", "vm1", "all_pub"))
+                .node("vm3", n -> {})
+                .build();
+        servers.on("vm1").execute("CREATE DATABASE rep");
+        Node vm1 = servers.on("vm1", "rep");
+        vm1.execute("CREATE TABLE item (id integer PRIMARY KEY); CREATE TABLE more (id integer PRIMARY KEY)");
+        vm1.execute("INSERT INTO item VALUES (1); INSERT INTO more VALUES (2)");
+        vm1.execute("CREATE PUBLICATION all_pub FOR ALL TABLES");
+        String before = servers.traces();
+
+        try (MiniCluster cluster =
+                MiniCluster.of(everything).name("AttachIT-everything").attach(servers.attached())) {
+            assertThat(cluster.node("vm2")).table("item").hasRows(row(1));
+            assertThat(cluster.node("vm2")).table("more").hasRows(row(2));
+            // What a test has in its own tables is not taken for a password.
+            cluster.node("vm1").execute("CREATE TABLE note (text text); INSERT INTO note VALUES ('password=mine')");
+            assertThat(cluster.node("vm1").query("SELECT text FROM note").value())
+                    .isEqualTo("password=mine");
+            cluster.node("vm1").execute("DROP TABLE note");
+        }
+
+        assertThat(servers.traces()).isEqualTo(before);
+    }
+
+    @Test
     void what_is_done_is_in_the_journal_and_what_is_compared_with_is_not() {
         new ByHand(servers).half();
 

@@ -20,7 +20,9 @@ final class Installed implements AutoCloseable {
             "SELECT name || '=' || setting FROM pg_file_settings ORDER BY 1");
 
     private static final List<String> OF_A_DATABASE = List.of(
-            "SELECT relname || ' ' || relkind::text || ' ' || coalesce(relacl::text, '') FROM pg_class"
+            "SELECT relname || ' ' || relkind::text || ' ' || "
+                    // What the owner has anyway is written down when others have been granted something, and stays.
+                    + "regexp_replace(coalesce(relacl::text, ''), '^.postgres=[a-zA-Z]+/postgres.$', '') FROM pg_class"
                     + " WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
             "SELECT nspname || ' ' || coalesce(nspacl::text, '') FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1",
             "SELECT tgname || ' ' || tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
