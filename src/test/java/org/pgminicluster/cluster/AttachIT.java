@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.journal.Event;
+import org.pgminicluster.junit.RequiresServers;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.attached.Attached;
@@ -29,6 +30,7 @@ import org.pgminicluster.topology.Topology;
  * those on which some of it does. Whatever is made is taken back.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@RequiresServers(value = ServerKind.PROCESS, because = "each is reached at one address, by the others too")
 class AttachIT {
 
     private static final Topology HOMEWORK = HomeworkTopology.create();

@@ -14,12 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresServers;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.attached.Attached;
 import org.pgminicluster.topology.InvalidTopologyException;
 import org.pgminicluster.topology.Topology;
 
 /** Servers of two majors that run already; the newer one lets others than superusers subscribe. */
 @TestInstance(Lifecycle.PER_CLASS)
+@RequiresServers(value = ServerKind.PROCESS, because = "each is reached at one address, by the others too")
 @RequiresPostgres(max = 14, because = "a major that knows column lists, and less of a superuser, is beside it")
 class AttachMajorsIT {
 

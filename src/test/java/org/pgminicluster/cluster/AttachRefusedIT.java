@@ -20,8 +20,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.fault.Fault;
+import org.pgminicluster.junit.RequiresServers;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.server.Address;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.server.attached.Attached;
 import org.pgminicluster.topology.HomeworkTopology;
@@ -29,6 +31,7 @@ import org.pgminicluster.topology.Topology;
 
 /** What keeps a topology from servers that run already, and what cannot be done to them: each in a sentence that says what to do. */
 @TestInstance(Lifecycle.PER_CLASS)
+@RequiresServers(value = ServerKind.PROCESS, because = "each is reached at one address, by the others too")
 class AttachRefusedIT {
 
     private static final Topology HOMEWORK = HomeworkTopology.create();
