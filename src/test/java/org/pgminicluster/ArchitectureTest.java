@@ -39,7 +39,7 @@ class ArchitectureTest {
 
     /** What is done with a running cluster, each knowing those before it. */
     private static final List<String> ROOMS =
-            List.of("session", "state", "wait", "runtime", "fault", "standby", "backup", "trace", "cluster");
+            List.of("session", "state", "wait", "runtime", "fault", "standby", "backup", "trace", "attach", "cluster");
 
     private static final List<String> UP_TO_CLUSTER = below("");
 
@@ -54,6 +54,7 @@ class ArchitectureTest {
             Map.entry("cli.wire", List.of("server")),
             Map.entry("server.container", List.of("server", "server.tls")),
             Map.entry("server.process", List.of("server", "server.tls")),
+            Map.entry("server.attached", List.of("server", "server.process")),
             Map.entry("session", below("session")),
             Map.entry("state", below("state")),
             Map.entry("wait", below("wait")),
@@ -62,7 +63,10 @@ class ArchitectureTest {
             Map.entry("standby", below("standby")),
             Map.entry("backup", without(below("backup"), "fault", "standby")),
             Map.entry("trace", without(below("trace"), "fault", "standby", "backup")),
-            Map.entry("cluster", below("cluster", "server.container", "server.process", "server.tls", "relay")),
+            Map.entry("attach", without(below("attach"), "fault", "standby", "backup", "trace")),
+            Map.entry(
+                    "cluster",
+                    below("cluster", "server.attached", "server.container", "server.process", "server.tls", "relay")),
             Map.entry("cli.byhand", above("server.container")),
             Map.entry("assertj", UP_TO_CLUSTER),
             Map.entry("junit", above("report")),

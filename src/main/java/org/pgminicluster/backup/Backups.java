@@ -193,6 +193,7 @@ public final class Backups {
      */
     public void archive(ClusterNode of) {
         Member node = of.member();
+        node.server().requireOwn("it archives WAL");
         String mode = String.valueOf(node.look("SHOW archive_mode").value());
         if (mode.equals("off")) {
             throw new MiniClusterException("expected archive_mode of " + node.name()
@@ -237,6 +238,7 @@ public final class Backups {
      */
     public void recover(PhysicalBackup backup, ClusterNode on, RecoveryTarget upTo) {
         Member target = on.member();
+        target.server().requireOwn("it recovers from a base backup");
         if (target.isRunning()) {
             target.kill();
         }

@@ -36,6 +36,7 @@ import org.pgminicluster.server.ServerGroup;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.attached.Attached;
 import org.pgminicluster.server.process.ProcessServers;
 import org.pgminicluster.standby.Failover;
 import org.pgminicluster.standby.Standbys;
@@ -74,6 +75,7 @@ public final class MiniCluster implements AutoCloseable {
     private final Standbys standbys;
     private final Backups backups;
     private final Tracer tracer;
+    private volatile Runnable takeBack = () -> {};
 
     MiniCluster(ClusterRuntime runtime, ServerGroup group, JournalFile journalFile) {
         this.runtime = runtime;
@@ -99,6 +101,16 @@ public final class MiniCluster implements AutoCloseable {
      */
     public static MiniCluster start(Topology topology) {
         return of(topology).start();
+    }
+
+    /**
+     * Applies a topology to servers that run already, wherever they are, and returns as {@link #start} does; see {@link
+     * Starter#attach}.
+     *
+     * @param servers one for each node and standby, by its name
+     */
+    public static MiniCluster attach(Topology topology, Map<String, Attached> servers) {
+        return of(topology).attach(servers);
     }
 
     /** For more say in how the cluster is started. */
@@ -397,6 +409,7 @@ public final class MiniCluster implements AutoCloseable {
             closing.attempt(tracer::close);
             closing.attempt(standbys::close);
             closing.attempt(faults::undoAll);
+            closing.attempt(takeBack);
             runtime.withViews().forEach(view -> closing.attempt(view::disconnectIdle));
             closing.attempt(group::close);
             closing.attempt(faults::abandonAll);
@@ -421,6 +434,11 @@ public final class MiniCluster implements AutoCloseable {
     /** What a node says of its subscriptions; one that is gone is no reason to wait for fewer. */
     private <T> T asked(Member subscriber, Duration atMost, Supplier<T> look) {
         return waits.read(WaitFor.subscriptionsOf(subscriber.name()), atMost, List.of(subscriber), look);
+    }
+
+    /** What is to be done with what was made on servers that go on. */
+    void takeBackBy(Runnable other) {
+        takeBack = other;
     }
 
     SetUp setUp() {

@@ -13,8 +13,10 @@ import org.pgminicluster.runtime.Member;
 import org.pgminicluster.runtime.NodeTable;
 import org.pgminicluster.server.Address;
 import org.pgminicluster.server.Connections;
+import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.PostgresVersion;
 import org.pgminicluster.server.ProgramRun;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerLog;
 import org.pgminicluster.server.StopMode;
 import org.pgminicluster.session.RunningStatement;
@@ -186,12 +188,16 @@ public final class Node implements ClusterNode {
 
     /** The role by which this JVM logs in, a superuser. */
     public String user() {
-        return cluster.superuser().user();
+        return login().user();
     }
 
     /** Its password. */
     public String password() {
-        return cluster.superuser().password();
+        return login().password();
+    }
+
+    private Credentials login() {
+        return cluster.runtime().loginOf(member.server());
     }
 
     /**
@@ -216,12 +222,22 @@ public final class Node implements ClusterNode {
                 .orElseThrow(
                         () -> new MiniClusterException(
                                 "expected " + name() + " to run in a " + type.getSimpleName()
-                                        + ", but its server is a " + cluster.servers()
+                                        + ", but its server is "
+                                        + (cluster.servers() == ServerKind.ATTACHED ? "" : "a ") + cluster.servers()
                                         + "; servers in containers (-Dminicluster.servers=container) run in a PostgreSQLContainer"));
     }
 
-    /** The server's log since it was first started. */
+    /**
+     * The server's log since it was first started.
+     *
+     * @throws MiniClusterException if the server is only attached: then its log stays with it
+     */
     public ServerLog log() {
+        if (member.server().kind() == ServerKind.ATTACHED) {
+            throw new MiniClusterException("expected the log of " + name()
+                    + " to be one of this cluster's, but it is with the server at " + address()
+                    + ", which is only attached; look at it there");
+        }
         return member.log();
     }
 

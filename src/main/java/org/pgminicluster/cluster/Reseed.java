@@ -10,8 +10,10 @@ import org.pgminicluster.fault.SlotFaults;
 import org.pgminicluster.runtime.Link;
 import org.pgminicluster.runtime.Member;
 import org.pgminicluster.runtime.ReplicationWaits;
+import org.pgminicluster.script.Conninfo;
 import org.pgminicluster.script.Sql;
 import org.pgminicluster.script.SubscriptionSql;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.session.Session;
 import org.pgminicluster.state.StateReader;
 import org.pgminicluster.state.SubscriptionState;
@@ -77,7 +79,12 @@ final class Reseed {
         }
         slots.forEach(slot -> SlotFaults.drop(publisher, slot));
         empty(tables);
-        setUp.subscribe(subscriber, create(publisher));
+        setUp.subscribe(
+                subscriber,
+                seen.filter(found -> subscriber.server().kind() == ServerKind.ATTACHED)
+                        // By whatever role it logged in: the password of that one may be its maker's.
+                        .map(found -> SubscriptionSql.create(declared, Conninfo.parse(found.conninfo())))
+                        .orElseGet(() -> create(publisher)));
         new ReplicationWaits(subscriber.runtime().waits())
                 .replicated(
                         List.of(Link.named(subscriber.runtime(), subscriber, declared.name())), Set.of(), Waits.USUAL);

@@ -14,6 +14,7 @@ import org.pgminicluster.script.ScriptPlace;
 import org.pgminicluster.script.ScriptReader;
 import org.pgminicluster.script.Sql;
 import org.pgminicluster.script.Step;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.session.Session;
 import org.pgminicluster.session.SqlFailedException;
 
@@ -97,7 +98,8 @@ final class ScriptRun {
         // Every database has this one, and a dump of it alone makes it all the same.
         String sql =
                 statement.sql().equals("CREATE SCHEMA public") ? "CREATE SCHEMA IF NOT EXISTS public" : statement.sql();
-        if (node.runtime().topology().makesRoles()) {
+        // Roles of a server that ran before are for its owner to make.
+        if (node.runtime().topology().makesRoles() && node.server().kind() != ServerKind.ATTACHED) {
             makeRoles(sql);
         }
         try {

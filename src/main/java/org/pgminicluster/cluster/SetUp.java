@@ -45,13 +45,21 @@ final class SetUp {
      * @param untilSynced whether to wait for the copies
      */
     void run(boolean untilSynced) {
-        prepare();
-        connect(untilSynced);
+        run(runtime.script(), untilSynced);
+    }
+
+    /** The same with some of the steps only, where others are not needed. */
+    void run(Script script, boolean untilSynced) {
+        prepare(script);
+        connect(script, untilSynced);
     }
 
     /** What every node makes by itself. */
     void prepare() {
-        Script script = runtime.script();
+        prepare(runtime.script());
+    }
+
+    private void prepare(Script script) {
         InParallel.map(runtime.members(), node -> {
             script.on(node.name()).stream()
                     .filter(step -> step.phase().compareTo(Step.Phase.SUBSCRIBE) < 0)
@@ -62,7 +70,10 @@ final class SetUp {
 
     /** What takes two nodes, when each is prepared. */
     void connect(boolean untilSynced) {
-        Script script = runtime.script();
+        connect(runtime.script(), untilSynced);
+    }
+
+    private void connect(Script script, boolean untilSynced) {
         // One after the other: two that cross would wait for each other's transaction for ever.
         script.phase(Step.Phase.SUBSCRIBE)
                 .forEach(step -> subscribeFirst(node(step), step.command().toString()));

@@ -14,6 +14,7 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
+import org.pgminicluster.attach.Attachment;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.JournalFile;
@@ -31,6 +32,8 @@ import org.pgminicluster.server.ServerProvider;
 import org.pgminicluster.server.ServerSettings;
 import org.pgminicluster.server.ServerSpec;
 import org.pgminicluster.server.Tls;
+import org.pgminicluster.server.attached.Attached;
+import org.pgminicluster.server.attached.AttachedServers;
 import org.pgminicluster.server.tls.Authority;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.StandbySpec;
@@ -58,6 +61,8 @@ public final class Starter {
     private boolean unsynced;
     private @Nullable RuntimeException noted;
     private boolean traced;
+    private boolean attached;
+    private boolean kept;
 
     Starter(Topology topology) {
         this(topology, null);
@@ -144,6 +149,15 @@ public final class Starter {
         return this;
     }
 
+    /**
+     * Lets what is made on servers that are attached stay when the cluster is closed; see {@link #attach}. The next one that
+     * is attached to them finds it.
+     */
+    public Starter keep() {
+        kept = true;
+        return this;
+    }
+
     Topology topology() {
         return topology;
     }
@@ -175,7 +189,46 @@ public final class Starter {
         }
     }
 
+    /**
+     * Applies the topology to servers that run already, in place of {@link #start()}, and returns when all of it is there and
+     * every table is copied. What stands as the topology says is left as it is: databases, tables, publications, subscriptions,
+     * guards, whoever made them and by whatever trigger. What is missing is made. What stands otherwise, or is lacking, such as
+     * a setting, room for a slot, a right or a line of {@code pg_hba.conf}, is refused with all of its reasons before anything
+     * is changed; to compare, a database {@code minicluster_scratch_...} is there for a moment.
+     *
+     * <p>No server is started, stopped or set. Faults and acts that would take that, or a server's files, are refused: to kill,
+     * stop, pause, cut, isolate, stall, slow down, fail over, rejoin, recover. A standby must stream from its primary already.
+     *
+     * <p>{@link MiniCluster#close()} takes back what was made and nothing else: subscriptions with their slots, and the rows
+     * in tables that were there, empty, and filled by such a subscription; publications, guards, event triggers, roles and
+     * rights; the objects of the schema scripts; a whole database if it was made. What a test writes into tables that were
+     * there stays, and so does what it makes there by itself. When attaching fails half way, the same is taken back at once.
+     *
+     * @param servers one for each node and standby, by its name
+     * @throws MiniClusterException if servers are missing or others are given, or naming what is in the way
+     * @throws EnvironmentException if a server cannot be reached, refuses the login, or is there twice
+     * @see <a href="https://www.postgresql.org/docs/13/logical-replication-config.html">Logical Replication Configuration</a>
+     */
+    public MiniCluster attach(Map<String, Attached> servers) {
+        if (lender != null || asInstalled) {
+            throw new MiniClusterException(
+                    "expected servers that are attached to be neither lent nor as installed, but " + topology.name()
+                            + " was said to have those; say MiniCluster.of(topology).attach(servers)");
+        }
+        ServerSettings chosen = settings == null ? ServerSettings.fromSystemProperties() : settings;
+        AttachedServers provider = AttachedServers.of(topology.names(), servers, chosen);
+        ScriptReader.check(topology);
+        attached = true;
+        return startAll(
+                chosen, new ServerChoice(provider, List.of(), "given"), provider.login(), replicationPasswords());
+    }
+
     private MiniCluster startAll() {
+        if (kept) {
+            throw new MiniClusterException(
+                    "expected what is kept to be on servers that are attached, but those of " + topology.name()
+                            + " are started and go with the cluster; leave out keep(), or say attach(servers)");
+        }
         if (lender != null) {
             return startAll(
                     lender.host().settings(),
@@ -264,10 +317,16 @@ public final class Starter {
             if (!asInstalled) {
                 journal.add(null, Layouts.of(cluster.runtime()));
             }
+            Optional<Attachment> attachment = attachment(cluster);
             if (traced) {
                 cluster.tracer().start();
             }
-            if (!bare) {
+            if (attachment.isPresent()) {
+                cluster.setUp().run(attachment.get().missing(), !unsynced);
+                if (kept) {
+                    cluster.takeBackBy(() -> {});
+                }
+            } else if (!bare) {
                 setUp(cluster);
             }
             return cluster;
@@ -275,6 +334,20 @@ public final class Starter {
             closeAfter(e, cluster::close);
             throw e;
         }
+    }
+
+    /** What of the topology is missing on servers that are attached, whose databases are there then. */
+    private Optional<Attachment> attachment(MiniCluster cluster) {
+        if (!attached || bare) {
+            return Optional.empty();
+        }
+        Attachment attachment = Attachment.survey(cluster.runtime(), cluster.setUp()::carryOut);
+        topology.standbys()
+                .forEach(standby ->
+                        cluster.standbys().found(cluster.runtime().member(standby.name()), standby.primary()));
+        cluster.takeBackBy(attachment::takeBack);
+        attachment.makeDatabases();
+        return Optional.of(attachment);
     }
 
     private void setUp(MiniCluster cluster) {

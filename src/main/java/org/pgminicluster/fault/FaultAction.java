@@ -20,6 +20,11 @@ interface FaultAction {
      */
     default void check() {}
 
+    /** Whether SQL alone does it, as with a server that is only attached nothing else does. */
+    default boolean isSql() {
+        return false;
+    }
+
     /**
      * Breaks it and waits until it is broken.
      *

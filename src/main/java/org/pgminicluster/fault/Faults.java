@@ -309,6 +309,10 @@ public final class Faults {
     }
 
     private Fault begin(FaultAction action) {
+        if (!action.isSql()) {
+            Event.Fault what = new Event.Fault(action.facts(), Event.Fault.Phase.OPENED, Words.of("seen.none"));
+            action.node().server().requireOwn("the fault \"" + what.what() + "\" is inflicted");
+        }
         action.check();
         try {
             return opened(action, action.inflict());

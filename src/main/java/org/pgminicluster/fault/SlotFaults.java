@@ -65,6 +65,11 @@ public final class SlotFaults {
     record Dropped(Member node, String slot) implements FaultAction {
 
         @Override
+        public boolean isSql() {
+            return true;
+        }
+
+        @Override
         public FaultFacts facts() {
             return ofSlot(FaultKind.DROP_SLOT, node, slot);
         }
@@ -100,6 +105,11 @@ public final class SlotFaults {
     record Limited(Member node, int megabytes) implements FaultAction {
 
         private static final String SETTING = "max_slot_wal_keep_size";
+
+        @Override
+        public boolean isSql() {
+            return true;
+        }
 
         @Override
         public FaultFacts facts() {
@@ -172,6 +182,11 @@ public final class SlotFaults {
                 SELECT count(*) FROM pg_replication_slots
                  WHERE slot_name <> ? AND active
                    AND safe_wal_size < (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size')""";
+
+        @Override
+        public boolean isSql() {
+            return true;
+        }
 
         @Override
         public FaultFacts facts() {

@@ -53,6 +53,11 @@ final class Terminated implements FaultAction {
     }
 
     @Override
+    public boolean isSql() {
+        return true;
+    }
+
+    @Override
     public FaultFacts facts() {
         return facts;
     }

@@ -35,6 +35,7 @@ final class ServersCondition implements ExecutionCondition {
         return switch (kind) {
             case CONTAINER -> "in containers";
             case PROCESS -> "as processes";
+            case ATTACHED -> "that run already";
         };
     }
 }

@@ -38,11 +38,15 @@ public record ClientProgram(Member node, String program, List<String> arguments)
 
     private String missing() {
         String wanted = program + " for PostgreSQL " + node.version().major() + " or later";
-        return node.runtime().servers() == ServerKind.CONTAINER
-                ? "expected " + wanted + " to be in the image of " + node.name() + ", but was not; choose another with"
-                        + " -Dminicluster.postgres=IMAGE"
-                : "expected " + wanted + " to be installed, but was not found; install postgresql-client, say where it"
-                        + " is with -Dminicluster.programs=DIRECTORY, or run with -Dminicluster.servers=container";
+        if (node.runtime().servers() == ServerKind.CONTAINER) {
+            return "expected " + wanted + " to be in the image of " + node.name() + ", but was not; choose another with"
+                    + " -Dminicluster.postgres=IMAGE";
+        }
+        return "expected " + wanted + " to be installed, but was not found; install postgresql-client"
+                + (node.runtime().servers() == ServerKind.ATTACHED
+                        ? " on this machine, or say where it is with -Dminicluster.programs=DIRECTORY"
+                        : ", say where it is with -Dminicluster.programs=DIRECTORY, or run with"
+                                + " -Dminicluster.servers=container");
     }
 
     private String typed() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
 import org.pgminicluster.journal.Words;
+import org.pgminicluster.script.HiddenPasswords;
 import org.pgminicluster.script.Peers;
 import org.pgminicluster.script.Script;
 import org.pgminicluster.server.Credentials;
@@ -53,6 +54,7 @@ public final class ClusterRuntime {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, Member> views = new ConcurrentHashMap<>();
     private final Map<String, Member> detours = new ConcurrentHashMap<>();
+    private final HiddenPasswords passwords;
     private final Map<String, Words> cautions = new ConcurrentHashMap<>();
     private final Peers peers = new RunningPeers();
     private final Waits waits;
@@ -80,6 +82,7 @@ public final class ClusterRuntime {
         this.replicationPasswords = Map.copyOf(replicationPasswords);
         this.kind = kind;
         this.asInstalled = asInstalled;
+        this.passwords = kind == ServerKind.ATTACHED ? new HiddenPasswords() : HiddenPasswords.NONE;
         this.waits = new Waits(topology.name(), settings, journal, this::snapshot);
         servers.forEach(server -> members.put(server.name(), new Member(this, server, topology.database())));
     }
@@ -104,6 +107,16 @@ public final class ClusterRuntime {
     /** The role by which this JVM logs in. */
     public Credentials superuser() {
         return superuser;
+    }
+
+    /** The same where servers have roles of their own for that. */
+    public Credentials loginOf(PgServer server) {
+        return server.login().orElse(superuser);
+    }
+
+    /** What is not to be seen of connection strings. */
+    HiddenPasswords passwords() {
+        return passwords;
     }
 
     /** The passwords of the logins that this cluster made, by role. */
@@ -227,7 +240,7 @@ public final class ClusterRuntime {
 
     /** Both ends of every subscription, and the end of each log, as they are now. */
     public ClusterState snapshot() {
-        return new ClusterStateReader(superuser, this::databasesOf, asInstalled)
+        return new ClusterStateReader(this::loginOf, passwords, this::databasesOf, asInstalled)
                 .read(topology.name(), members().stream().map(Member::server).toList());
     }
 
@@ -260,6 +273,29 @@ public final class ClusterRuntime {
         @Override
         public int port(String node) {
             return member(node).server().peerAddress().port();
+        }
+
+        @Override
+        public String login(String from, String to) {
+            return member(to)
+                    .server()
+                    .replication()
+                    .map(Credentials::user)
+                    .orElseGet(() -> Peers.super.login(from, to));
+        }
+
+        @Override
+        public Optional<String> password(String from, String to) {
+            if (kind != ServerKind.ATTACHED) {
+                return Optional.empty();
+            }
+            String role = login(from, to);
+            return member(to)
+                    .server()
+                    .replication()
+                    .map(Credentials::password)
+                    .or(() -> Optional.ofNullable(replicationPasswords.get(role)))
+                    .map(password -> passwords.nameOf(role, to, password));
         }
 
         @Override

@@ -109,7 +109,7 @@ public final class Member implements Catalogs, Needed {
 
     /** Opens connections to its database as the superuser, where this JVM reaches it now; nothing of them is in the journal. */
     public DataSource dataSource() {
-        return Connections.dataSource(server.clientAddress(), database, runtime.superuser());
+        return Connections.dataSource(server.clientAddress(), database, runtime.loginOf(server));
     }
 
     private Member main() {
@@ -224,11 +224,11 @@ public final class Member implements Catalogs, Needed {
             Connection connection = Connections.open(
                     server.clientAddress(),
                     database,
-                    runtime.superuser(),
+                    runtime.loginOf(server),
                     applicationName,
                     runtime.settings().scaled(CONNECT),
                     statementTimeout.plus(runtime.settings().scaled(grace)));
-            return new Session(name(), database, connection, record, statementTimeout);
+            return new Session(name(), database, connection, record, statementTimeout, runtime.passwords());
         } catch (SQLException e) {
             throw new SqlFailedException(name(), "connect to " + database, e);
         }

@@ -77,7 +77,7 @@ public record Conninfo(Map<String, String> values) {
                 .collect(Collectors.joining(" "));
     }
 
-    private static String quoted(String value) {
+    static String quoted(String value) {
         return value.matches("[^\\s'\\\\]+")
                 ? value
                 : "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";

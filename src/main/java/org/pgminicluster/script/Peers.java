@@ -22,6 +22,16 @@ public interface Peers {
     /** The certificate by which a node's own server process knows others; empty if they are connected to without TLS. */
     Optional<String> rootCertificate(String node);
 
+    /** The role by which a node logs in to another. */
+    default String login(String from, String to) {
+        return Roles.login(from);
+    }
+
+    /** What stands in a connection string for the password of that role, if it is to be in there and in no passfile. */
+    default Optional<String> password(String from, String to) {
+        return Optional.empty();
+    }
+
     /** For printing: as on machines of one's own, each node known by its name. */
     static Peers byName(Topology topology) {
         return byName(topology.tls());
@@ -62,7 +72,7 @@ public interface Peers {
      * @param applicationName shown by {@code pg_stat_replication} on the publisher
      */
     default Conninfo conninfo(String subscriber, String publisher, String database, String applicationName) {
-        return conninfo(subscriber, publisher, database, Roles.login(subscriber), applicationName);
+        return conninfo(subscriber, publisher, database, login(subscriber, publisher), applicationName);
     }
 
     /**
@@ -86,7 +96,8 @@ public interface Peers {
         values.put("port", Integer.toString(port(to)));
         values.put("dbname", database);
         values.put("user", user);
-        values.put("passfile", passfile(from));
+        Optional<String> password = password(from, to);
+        values.put(password.isPresent() ? "password" : "passfile", password.orElseGet(() -> passfile(from)));
         values.put("application_name", applicationName);
         root.ifPresent(file -> {
             values.put("sslmode", "verify-full");

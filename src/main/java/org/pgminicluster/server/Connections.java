@@ -36,7 +36,10 @@ public final class Connections {
             throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", credentials.user());
-        properties.setProperty("password", credentials.password());
+        if (!credentials.password().isEmpty()) {
+            // Without one the driver looks into the user's password file.
+            properties.setProperty("password", credentials.password());
+        }
         properties.setProperty("ApplicationName", applicationName);
         properties.setProperty("connectTimeout", seconds(connectTimeout));
         properties.setProperty("loginTimeout", seconds(connectTimeout));

@@ -42,6 +42,24 @@ public interface PgServer extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** The role by which this JVM logs in, if it is not the superuser of the whole cluster. */
+    default Optional<Credentials> login() {
+        return Optional.empty();
+    }
+
+    /** The role by which other servers log in to subscribe here, if none is to be made for each of them. */
+    default Optional<Credentials> replication() {
+        return Optional.empty();
+    }
+
+    /**
+     * Refuses what only the owner of the whole server may do.
+     *
+     * @param when what is to be done, as the end of a sentence
+     * @throws org.pgminicluster.MiniClusterException if it ran before and is only attached
+     */
+    default void requireOwn(String when) {}
+
     /** Everything the server logged since it was first started. */
     ServerLog log();
 

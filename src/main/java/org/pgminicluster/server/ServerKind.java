@@ -9,7 +9,9 @@ public enum ServerKind {
     /** A container of the official image, or of one that keeps its contract. */
     CONTAINER,
     /** A local process of real PostgreSQL binaries on a loopback port. */
-    PROCESS;
+    PROCESS,
+    /** A server that ran before, of whatever kind and wherever, and goes on when the cluster is closed. */
+    ATTACHED;
 
     /** As it is written in {@code -Dminicluster.servers} and in reports. */
     @Override

@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Row;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.script.HiddenPasswords;
 import org.pgminicluster.script.Sql;
 import org.pgminicluster.script.Statements;
 import org.pgminicluster.script.TextReader;
@@ -32,6 +34,7 @@ import org.postgresql.core.TransactionState;
 @API(status = API.Status.MAINTAINED)
 public final class Session implements AutoCloseable {
 
+    private static final Pattern CATALOGS = Pattern.compile("pg_|conninfo", Pattern.CASE_INSENSITIVE);
     private static final String QUERY_CANCELED = "57014";
 
     private final String node;
@@ -39,13 +42,26 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final Consumer<Event> journal;
     private final Duration timeout;
+    private final HiddenPasswords passwords;
 
     public Session(String node, String database, Connection connection, Consumer<Event> journal, Duration timeout) {
+        this(node, database, connection, journal, timeout, HiddenPasswords.NONE);
+    }
+
+    /** @param passwords what is not to be seen of connection strings */
+    public Session(
+            String node,
+            String database,
+            Connection connection,
+            Consumer<Event> journal,
+            Duration timeout,
+            HiddenPasswords passwords) {
         this.node = node;
         this.database = database;
         this.connection = connection;
         this.journal = journal;
         this.timeout = timeout;
+        this.passwords = passwords;
     }
 
     /**
@@ -79,7 +95,9 @@ public final class Session implements AutoCloseable {
             statement.setEscapeProcessing(false);
             statement.setQueryTimeout(seconds());
             try {
-                results = all(statement, statement.execute(sql));
+                results = sent(sql, revealed -> all(statement, statement.execute(revealed))).stream()
+                        .map(result -> hidden(sql, result))
+                        .toList();
             } finally {
                 notices.addAll(SqlNotice.in(statement.getWarnings()));
                 notices.forEach(notice -> journal.accept(notice.event()));
@@ -95,7 +113,7 @@ public final class Session implements AutoCloseable {
             // A rule may give a statement more than one result.
             String statement = statements.get(Math.min(i, statements.size() - 1));
             double millis = i == results.size() - 1 ? millisSince(start) : 0;
-            journal.accept(new Event.Sql(database, statement, results.get(i), millis));
+            journal.accept(new Event.Sql(database, passwords.hide(statement), results.get(i), millis));
         }
         return new SqlResults(results.stream().map(SqlResult::of).toList(), notices);
     }
@@ -163,12 +181,12 @@ public final class Session implements AutoCloseable {
 
     /** The same connection, whose statements are cancelled after that time. */
     public Session within(Duration atMost) {
-        return new Session(node, database, connection, journal, atMost);
+        return new Session(node, database, connection, journal, atMost, passwords);
     }
 
     /** The same connection, whose statements are told to somebody else. */
     public Session recordedBy(Consumer<Event> other) {
-        return new Session(node, database, connection, other, timeout);
+        return new Session(node, database, connection, other, timeout, passwords);
     }
 
     /** The pid of the server process behind this session. */
@@ -209,7 +227,7 @@ public final class Session implements AutoCloseable {
                 try (Statement statement = connection.createStatement()) {
                     statement.setEscapeProcessing(false);
                     statement.setQueryTimeout(seconds());
-                    return last(statement, statement.execute(sql));
+                    return sent(sql, revealed -> last(statement, statement.execute(revealed)));
                 }
             }
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -220,6 +238,39 @@ public final class Session implements AutoCloseable {
                 return last(statement, statement.execute());
             }
         });
+    }
+
+    /** Catalogs hold connection strings; what a test has in its own tables is its own. */
+    private Event.Result hidden(String sql, Event.Result result) {
+        if (!(result instanceof Event.Selected selected)
+                || !CATALOGS.matcher(sql).find()) {
+            return result;
+        }
+        List<Row> rows = new ArrayList<>();
+        for (Row row : selected.rows().values()) {
+            List<@Nullable String> values = new ArrayList<>();
+            for (@Nullable String value : row.values()) {
+                values.add(value == null ? null : passwords.hide(value));
+            }
+            rows.add(new Row(values));
+        }
+        return new Event.Selected(new Rows(selected.rows().columns(), rows));
+    }
+
+    @FunctionalInterface
+    private interface Sending<T> {
+        T send(String sql) throws SQLException;
+    }
+
+    /** With the passwords that it names, and then so that no log gets to see it. */
+    private <T> T sent(String sql, Sending<T> sending) throws SQLException {
+        String revealed = passwords.reveal(sql);
+        if (revealed.equals(sql)) {
+            return sending.send(sql);
+        }
+        try (Unlogged unlogged = Unlogged.begin(connection)) {
+            return sending.send(revealed);
+        }
     }
 
     private int seconds() {
@@ -234,8 +285,8 @@ public final class Session implements AutoCloseable {
     private Event.Result record(String sql, Action action) {
         long start = System.nanoTime();
         try {
-            Event.Result result = action.run();
-            journal.accept(new Event.Sql(database, sql, result, millisSince(start)));
+            Event.Result result = hidden(sql, action.run());
+            journal.accept(new Event.Sql(database, passwords.hide(sql), result, millisSince(start)));
             return result;
         } catch (SQLException e) {
             throw refused(sql, e, start);
@@ -243,8 +294,9 @@ public final class Session implements AutoCloseable {
     }
 
     private SqlFailedException refused(String sql, SQLException e, long start) {
-        SqlFailedException failure = new SqlFailedException(node, sql, e, bracketed(tooLong(e, start)));
-        journal.accept(new Event.Sql(database, sql, failed(failure), millisSince(start)));
+        String shown = passwords.hide(sql);
+        SqlFailedException failure = new SqlFailedException(node, shown, e, bracketed(tooLong(e, start)));
+        journal.accept(new Event.Sql(database, shown, failed(failure), millisSince(start)));
         return failure;
     }
 

@@ -122,6 +122,11 @@ public final class Standbys {
         Link.wayTo(runtime, standby.member()).forEach(link -> waits.caughtUp(link, atMost));
     }
 
+    /** Knows a standby of a node that was one before. */
+    public void found(Member standby, String primary) {
+        primaries.put(standby.name(), primary);
+    }
+
     /** Makes a standby of a fresh server by a base backup, as its topology says. */
     public void make(Member standby, Step.BaseBackup step) {
         StandbySpec spec = runtime.topology().standby(standby.name()).orElseThrow();
@@ -165,6 +170,7 @@ public final class Standbys {
     }
 
     private Failover failOver(Member from, Member to) {
+        to.server().requireOwn("it takes over from " + from.name());
         FailoverSlots slots = failoverSlots.get(to.name());
         Takeover takeover = unfinished.get(to.name());
         if (takeover == null) {
@@ -287,6 +293,7 @@ public final class Standbys {
      */
     public String rejoin(ClusterNode node) {
         Member old = node.member();
+        old.server().requireOwn("it rejoins");
         requireFinished(old, "rejoins");
         Fenced fence = fenced.get(old.name());
         if (fence == null) {
@@ -327,6 +334,7 @@ public final class Standbys {
      */
     public String remake(ClusterNode node) {
         Member standby = node.member();
+        standby.server().requireOwn("it is made anew");
         requireFinished(standby, "is made anew");
         Member primary = primary(standby)
                 .or(() -> runtime.topology().standby(standby.name()).map(spec -> runtime.member(spec.primary())))
@@ -398,6 +406,7 @@ public final class Standbys {
      */
     public void startWithoutSignal(ClusterNode node) {
         Member standby = node.member();
+        standby.server().requireOwn("it is started without a signal");
         Link link = Link.ofStandby(runtime, standby);
         standby.kill();
         String conninfo = link.conninfo().toString();

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.journal.Rows;
+import org.pgminicluster.script.HiddenPasswords;
 import org.pgminicluster.server.Connections;
 import org.pgminicluster.server.Credentials;
 import org.pgminicluster.server.InParallel;
@@ -26,16 +27,24 @@ public final class ClusterStateReader {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration READ = Duration.ofSeconds(3);
 
-    private final Credentials superuser;
+    private final Function<PgServer, Credentials> logins;
+    private final HiddenPasswords passwords;
     private final Function<String, List<String>> databases;
     private final boolean unsaid;
 
     /**
+     * @param logins by whom each server is asked
+     * @param passwords what is not to be seen of connection strings
      * @param databases those of each node; the first is where is looked for what all of a server have in common
      * @param unsaid whether subscriptions of other databases than those belong to the cluster, too
      */
-    public ClusterStateReader(Credentials superuser, Function<String, List<String>> databases, boolean unsaid) {
-        this.superuser = superuser;
+    public ClusterStateReader(
+            Function<PgServer, Credentials> logins,
+            HiddenPasswords passwords,
+            Function<String, List<String>> databases,
+            boolean unsaid) {
+        this.logins = logins;
+        this.passwords = passwords;
         this.databases = databases;
         this.unsaid = unsaid;
     }
@@ -147,8 +156,10 @@ public final class ClusterStateReader {
         return new Session(
                 server.name(),
                 database,
-                Connections.open(server.clientAddress(), database, superuser, "pg-minicluster state", CONNECT, READ),
+                Connections.open(
+                        server.clientAddress(), database, logins.apply(server), "pg-minicluster state", CONNECT, READ),
                 event -> {},
-                READ);
+                READ,
+                passwords);
     }
 }

@@ -3,6 +3,7 @@ package org.pgminicluster.trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.pgminicluster.journal.Trace;
@@ -11,6 +12,7 @@ import org.pgminicluster.script.NodeSettings;
 import org.pgminicluster.script.PsqlScript;
 import org.pgminicluster.script.Setting;
 import org.pgminicluster.script.Slots;
+import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.topology.DatabaseSpec;
 import org.pgminicluster.topology.NodeSpec;
 import org.pgminicluster.topology.Publication;
@@ -52,11 +54,13 @@ public final class Layouts {
                 Stream.concat(primary.publishes().stream(), primary.readOnly().stream())
                         .distinct()
                         .toList(),
-                settings(NodeSettings.of(topology, standby, major)),
+                settings(() -> NodeSettings.of(topology, standby, major)),
                 PsqlScript.of(topology, standby.name(), major));
     }
 
-    private static List<Trace.Setting> settings(List<Setting> settings) {
+    /** Servers that are attached have their own. */
+    private List<Trace.Setting> settings(Supplier<List<Setting>> given) {
+        List<Setting> settings = runtime.servers() == ServerKind.ATTACHED ? List.of() : given.get();
         return settings.stream()
                 .map(setting -> new Trace.Setting(setting.name(), setting.value(), setting.reason()))
                 .toList();
@@ -83,7 +87,7 @@ public final class Layouts {
                 runtime.member(node.name()).version().full(),
                 publishes,
                 readOnly,
-                settings(NodeSettings.of(topology, node, major)),
+                settings(() -> NodeSettings.of(topology, node, major)),
                 PsqlScript.of(topology, node.name(), major));
     }
 

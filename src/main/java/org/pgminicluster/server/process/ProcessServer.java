@@ -352,32 +352,19 @@ final class ProcessServer implements PgServer {
 
     @Override
     public void fetchFile(String name, Path target) {
-        copy(directory.files().resolve(name), target);
+        LocalFiles.copy(directory.files().resolve(name), target);
     }
 
     @Override
     public void giveFile(Path source, String name) {
         Path copy = directory.files().resolve(name);
-        copy(source, copy);
+        LocalFiles.copy(source, copy);
         binaries.runAs().handOver(copy);
     }
 
     @Override
     public void deleteFile(String name) {
-        try {
-            Directories.delete(directory.files().resolve(name));
-        } catch (IOException e) {
-            throw new MiniClusterException("could not delete " + name + " of " + name() + ": " + e, e);
-        }
-    }
-
-    private static void copy(Path source, Path target) {
-        try {
-            Directories.delete(target);
-            TreeCopy.copy(source, target);
-        } catch (IOException e) {
-            throw new MiniClusterException("could not copy " + source + " to " + target + ": " + e, e);
-        }
+        LocalFiles.delete(directory.files().resolve(name));
     }
 
     @Override
