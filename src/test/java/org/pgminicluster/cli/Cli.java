@@ -44,6 +44,7 @@ final class Cli {
         Terminal terminal = new Terminal(
                 out, err, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), false, false, width);
         Properties properties = new Properties();
+        properties.setProperty("user.home", System.getProperty("user.home"));
         properties.setProperty("minicluster.directory", directory.toString());
         int exit = Main.run(new Context(terminal, properties), args);
         return new Result(exit, "", err.toString(StandardCharsets.UTF_8));

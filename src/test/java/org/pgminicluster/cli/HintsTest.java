@@ -33,8 +33,8 @@ class HintsTest {
     private static final Pattern ADVICE = Pattern.compile("(?:" + METHOD.pattern() + ")(?: or (?:" + METHOD.pattern()
             + "))?(?: it| NAME)?(?: by itself)?(?: first)?");
 
-    /** For those who write subscriptions in Java, which nobody does on the command line. */
-    private static final Set<String> OF_JAVA = Set.of("conninfoTo(publisher, name)");
+    /** For those who write subscriptions in Java or attach servers, which nobody does on the command line. */
+    private static final Set<String> OF_JAVA = Set.of("conninfoTo(publisher, name)", "leave out keep()");
 
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
 

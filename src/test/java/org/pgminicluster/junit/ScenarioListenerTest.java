@@ -200,7 +200,7 @@ class ScenarioListenerTest {
 
         try (Stream<Path> files = Files.list(directory.resolve("results"))) {
             assertThat(files.map(Path::getFileName).map(Path::toString))
-                    .containsExactlyInAnyOrder("report", "scenarios.json", "scenarios.json.lock");
+                    .containsExactlyInAnyOrder("report", "runs.jsonl", "scenarios.json", "scenarios.json.lock");
         }
     }
 

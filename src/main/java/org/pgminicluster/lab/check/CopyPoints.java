@@ -23,7 +23,7 @@ final class CopyPoints {
     static List<Point> standby(SeenHomework homework, Evidence evidence) {
         Survey vm3 = homework.vm3();
         List<Finding> findings = homework.vm4()
-                .map(vm4 -> standby(vm3, vm4, evidence))
+                .map(vm4 -> standby(homework, vm4, evidence))
                 .orElseGet(() -> List.of(Finding.notYet(
                         "standby-none",
                         vm3.node(),
@@ -32,12 +32,15 @@ final class CopyPoints {
         return List.of(new Point("standby", List.of("vm4", vm3.node()), findings));
     }
 
-    private static List<Finding> standby(Survey vm3, Survey vm4, Evidence evidence) {
+    private static List<Finding> standby(SeenHomework homework, Survey vm4, Evidence evidence) {
+        Survey vm3 = homework.vm3();
         RecoveryState recovery = vm4.recovery();
-        boolean copy = vm4.server().identity().equals(vm3.server().identity());
+        boolean copy = isCopy(vm4, vm3);
+        // Servers that were made from one template have one identity, and nothing is said by that.
+        boolean tells = !isCopy(homework.vm1(), vm3) && !isCopy(homework.vm2(), vm3);
         if (recovery == null) {
             return List.of(
-                    copy
+                    copy && tells
                             ? Finding.wrong("standby-promoted", vm4.node(), vm3.node())
                             : Finding.notYet("standby-no-copy", vm4.node(), vm3.node()));
         }
@@ -57,5 +60,9 @@ final class CopyPoints {
             findings.add(Finding.remark("standby-slotless", vm4.node(), vm3.node()));
         }
         return findings;
+    }
+
+    private static boolean isCopy(Survey one, Survey other) {
+        return one.server().identity().equals(other.server().identity());
     }
 }

@@ -2,9 +2,11 @@ package org.pgminicluster.server.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 import org.pgminicluster.MiniClusterException;
 
 /** Files and directories on this machine that belong to servers, or are fetched from them: only their owner may read them. */
+@API(status = API.Status.INTERNAL)
 public final class LocalFiles {
 
     private LocalFiles() {}

@@ -174,6 +174,19 @@ class SeenHomeworkTest {
         assertThat(standby(Surveys.vm(4).copyOf("server 3", follows))).containsExactly("standby-behind");
     }
 
+    @Test
+    void a_server_from_the_template_of_all_others_is_no_standby_that_was_promoted() {
+        SeenHomework homework = homework(
+                vm1().copyOf("template", null),
+                vm2().copyOf("template", null),
+                vm3().copyOf("template", null),
+                Surveys.vm(4).copyOf("template", null));
+
+        assertThat(CopyPoints.standby(homework, new Evidence(true)).get(0).findings())
+                .extracting(Finding::id)
+                .containsExactly("standby-no-copy");
+    }
+
     private static List<String> standby(Surveys vm4) {
         SeenHomework homework = homework(vm1(), vm2(), vm3(), vm4);
         return CopyPoints.standby(homework, new Evidence(true)).get(0).findings().stream()
