@@ -67,7 +67,7 @@ record ServerActs(Telling telling) {
 
     void pgHba() {
         String rules = "SELECT type, database, user_name, auth_method FROM pg_hba_file_rules"
-                + " WHERE 'rep' = ANY (database) OR 'replication' = ANY (database)";
+                + " WHERE type = 'host' AND ('rep' = ANY (database) OR 'replication' = ANY (database))";
         for (Node node : telling.three()) {
             String file = String.valueOf(node.query("SHOW hba_file").value());
             if (node.name().equals("vm1")) {
