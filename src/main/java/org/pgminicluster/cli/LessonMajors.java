@@ -11,6 +11,7 @@ import org.pgminicluster.lab.practice.LessonNode;
 import org.pgminicluster.lab.practice.PracticeLesson;
 import org.pgminicluster.server.ServerKind;
 import org.pgminicluster.server.ServerSettings;
+import org.pgminicluster.server.container.ContainerServers;
 
 /** The majors that a lesson takes beside the one that was asked for. */
 final class LessonMajors {
@@ -50,9 +51,14 @@ final class LessonMajors {
         Stream.concat(Stream.of(USUAL), IntStream.rangeClosed(10, NEWEST).boxed())
                 .filter(major -> asked > 0 && major > asked)
                 .forEach(wanted::add);
-        return wanted.stream()
+        Stream<String> there = wanted.stream()
                 .map(String::valueOf)
-                .filter(major -> !processes || isThere(major, context))
+                .filter(major -> processes
+                        ? isThere(major, context)
+                        : ContainerServers.hasImage(context.settings("container", major)));
+        // An image that is not there may still be pulled.
+        Stream<String> pulled = processes ? Stream.of() : wanted.stream().map(String::valueOf);
+        return Stream.concat(there, pulled)
                 .findFirst()
                 .orElseThrow(() -> wanted.isEmpty()
                         ? CommandException.usage("expected --pg to be a major before " + NEWEST + " for the lesson "

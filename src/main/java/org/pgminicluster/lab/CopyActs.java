@@ -82,7 +82,20 @@ record CopyActs(Telling telling) {
         telling.execute(vm2(), "TRUNCATE test2");
         telling.execute(vm2(), "INSERT INTO test2 VALUES (3, 'vm2, after truncate')");
         telling.cluster().awaitReplicated();
-        telling.checkRows("truncate.vm1", vm1().table("test2").rows(), Row.of(3, "vm2, after truncate"));
+        if (telling.cluster().version().isAtLeast(11)) {
+            telling.checkRows("truncate.vm1", vm1().table("test2").rows(), Row.of(3, "vm2, after truncate"));
+        } else {
+            telling.checkRows(
+                    "truncate.kept",
+                    vm1().table("test2").rows(),
+                    Row.of(1, "vm2, before"),
+                    Row.of(2, "vm2, later"),
+                    Row.of(3, "vm2, after truncate"));
+            for (Node copy : List.of(vm1(), telling.node("vm3"))) {
+                copy.execute("SET session_replication_role = replica; DELETE FROM test2 WHERE id < 3;"
+                        + " RESET session_replication_role");
+            }
+        }
     }
 
     void tryToWriteCopies() {

@@ -2,6 +2,7 @@ package org.pgminicluster.lab;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.lab.lesson.Texts;
@@ -87,7 +88,9 @@ final class HomeworkLesson {
         if (!changed.isEmpty()) {
             telling.observe(texts.get("changed"), changed);
         }
-        telling.observe(texts.get("answer"), texts.get(key + ".answer"));
+        Optional<String> older =
+                telling.cluster().version().isAtLeast(11) ? Optional.empty() : texts.find(key + ".answer-before-11");
+        telling.observe(texts.get("answer"), older.orElseGet(() -> texts.get(key + ".answer")));
     }
 
     private void acts(Chapter chapter) {

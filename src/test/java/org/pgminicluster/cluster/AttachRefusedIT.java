@@ -21,6 +21,7 @@ import org.pgminicluster.EnvironmentException;
 import org.pgminicluster.MiniClusterException;
 import org.pgminicluster.fault.Fault;
 import org.pgminicluster.junit.RequiresServers;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.relay.Slowness;
 import org.pgminicluster.server.Address;
 import org.pgminicluster.server.ServerKind;
@@ -311,6 +312,7 @@ class AttachRefusedIT {
     }
 
     @Test
+    @RequiresStandbys
     void a_standby_is_not_made_and_the_major_is_that_of_the_server() {
         Map<String, Attached> two = new LinkedHashMap<>(servers.attached());
         two.remove("vm3");

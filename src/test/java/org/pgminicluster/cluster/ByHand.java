@@ -67,7 +67,7 @@ final class ByHand {
         }
         database.execute("CREATE TRIGGER no_change_" + table + " BEFORE INSERT OR UPDATE OR DELETE"
                 + (truncate ? " OR TRUNCATE" : "") + " ON " + table
-                + " FOR EACH STATEMENT EXECUTE FUNCTION no_change()");
+                + " FOR EACH STATEMENT EXECUTE PROCEDURE no_change()");
     }
 
     /** By another spelling of the address than the one by which this JVM gets there. */

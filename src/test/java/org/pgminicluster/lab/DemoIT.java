@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.pgminicluster.journal.Entry;
 import org.pgminicluster.journal.Event;
 import org.pgminicluster.journal.Journal;
+import org.pgminicluster.junit.RequiresPostgres;
+import org.pgminicluster.junit.RequiresStandbys;
 import org.pgminicluster.lab.lesson.Language;
 import org.pgminicluster.lab.lesson.Texts;
 
@@ -27,6 +29,7 @@ class DemoIT {
 
     @ParameterizedTest
     @EnumSource
+    @RequiresStandbys
     void every_line_of_the_homework_is_a_chapter_with_a_question_and_its_answer(Language language) {
         Journal journal = new Journal();
         ByteArrayOutputStream told = new ByteArrayOutputStream();
@@ -56,6 +59,23 @@ class DemoIT {
                 .containsPattern("test +\\| vm3 +\\| +7 \\|.*\\(6, only on vm3\\) \\(7, after the failover\\) \\(8, ");
     }
 
+    @Test
+    @RequiresPostgres(max = 11, because = "from 12 on it goes on to the standby")
+    void before_12_it_ends_with_the_comparison() {
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+        int status = Lab.demo(
+                LabOptions.defaults().named("demo-early"),
+                new PrintStream(told, true, StandardCharsets.UTF_8),
+                InputStream.nullInputStream());
+
+        String text = told.toString(StandardCharsets.UTF_8);
+        assertThat(status).as(text).isEqualTo(Lab.AS_EXPECTED);
+        assertThat(text)
+                .contains(
+                        " the story ends with: " + Texts.ofHomework(Language.EN).get("compare.title") + ".");
+    }
+
     /** All, or some by day: an early one, one in the middle, and the last, before which all others are done. */
     static Stream<Chapter> chapters() {
         Chapter[] all = Chapter.values();
@@ -67,6 +87,7 @@ class DemoIT {
     /** What comes before it is done, whichever it is. */
     @ParameterizedTest
     @MethodSource("chapters")
+    @RequiresStandbys
     void one_chapter_alone_can_be_told(Chapter chapter) {
         Journal journal = new Journal();
         ByteArrayOutputStream told = new ByteArrayOutputStream();
@@ -92,6 +113,7 @@ class DemoIT {
     }
 
     @Test
+    @RequiresStandbys
     void with_a_pause_it_stops_between_question_and_answer_and_before_each_act() {
         ByteArrayOutputStream told = new ByteArrayOutputStream();
         LabOptions options = LabOptions.defaults()

@@ -8,6 +8,7 @@ import org.pgminicluster.cluster.MiniCluster;
 import org.pgminicluster.cluster.Node;
 import org.pgminicluster.junit.Behaviour;
 import org.pgminicluster.junit.MiniClusterTest;
+import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
 import org.pgminicluster.session.Session;
 import org.pgminicluster.topology.Topology;
@@ -21,6 +22,7 @@ import org.pgminicluster.topology.Topology;
  */
 @MiniClusterTest
 @TopologyFrom("streamed")
+@RequiresPostgres(min = 11, because = "before, NEW was not null but missing in statement triggers")
 class TriggerFiringIT {
 
     private static final String TABLES = """

@@ -39,8 +39,7 @@ record BaseImage(String name, String id) {
      * @throws Unavailable if the image is neither present nor pulled in time; the pull goes on in the background
      */
     static BaseImage require(Engine engine, ServerSettings settings) throws Unavailable {
-        // As Testcontainers would have it, from a mirror for instance.
-        DockerImageName name = ImageNameSubstitutor.instance().apply(DockerImageName.parse(nameOf(settings)));
+        DockerImageName name = substituted(settings);
         Optional<BaseImage> present = find(engine, name.asCanonicalNameString());
         if (present.isPresent()) {
             return present.get();
@@ -53,6 +52,15 @@ record BaseImage(String name, String id) {
                                 + " s, but was not (" + failure + ")",
                         "run docker pull " + name + " or scripts/build-postgres-image",
                         null));
+    }
+
+    static boolean isPresent(Engine engine, ServerSettings settings) {
+        return find(engine, substituted(settings).asCanonicalNameString()).isPresent();
+    }
+
+    /** As Testcontainers would have it, from a mirror for instance. */
+    private static DockerImageName substituted(ServerSettings settings) {
+        return ImageNameSubstitutor.instance().apply(DockerImageName.parse(nameOf(settings)));
     }
 
     private static Optional<BaseImage> find(Engine engine, String name) {

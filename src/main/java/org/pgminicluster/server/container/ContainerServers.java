@@ -47,6 +47,15 @@ public final class ContainerServers implements ServerProvider {
         }
     }
 
+    /** Whether the image is at the engine already; nothing is pulled. */
+    public static boolean hasImage(ServerSettings settings) {
+        try {
+            return BaseImage.isPresent(Engine.connect(EngineProbe.ofThisMachine(), settings), settings);
+        } catch (Unavailable e) {
+            return false;
+        }
+    }
+
     /** What the names of all containers of a group begin with. */
     public static String nameOf(String group) {
         return Names.readable(group) + "-";

@@ -57,7 +57,7 @@ class StandbyReadsIT {
                 "TRUNCATE own",
                 "SELECT nextval('own_id_seq')",
                 "SELECT * FROM own FOR UPDATE",
-                "BEGIN; LOCK TABLE own",
+                "DO 'BEGIN LOCK TABLE own; END'",
                 "CREATE TABLE another (id integer)",
                 "CREATE TEMPORARY TABLE another (id integer)",
                 "ALTER TABLE own ADD COLUMN more text",
