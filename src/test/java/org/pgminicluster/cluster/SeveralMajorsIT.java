@@ -122,16 +122,22 @@ class SeveralMajorsIT {
                         newer -> newer.postgres(NEWER)
                                 .seed("INSERT INTO item SELECT generate_series(1, 3)")
                                 .publication("even", p -> p.tableWhere("item", "id % 2 = 0")))
-                .node("old", old -> old.subscribes("even_sub", "newer", "even"))
+                .node("old", old -> old.mayFollow("newer"))
                 .build();
     }
 
-    /** See <a href="https://www.postgresql.org/docs/current/logical-replication-row-filter.html">Row Filters</a>. */
+    /**
+     * A topology would be refused for that, so it is made by hand. See <a
+     * href="https://www.postgresql.org/docs/current/logical-replication-row-filter.html">Row Filters</a>.
+     */
     @Test
     @TopologyFrom("filtered")
     @RequiresPostgres(min = 12, max = 14, because = "from 15 on a subscriber copies by the filter")
     void an_older_subscriber_copies_what_a_newer_publishers_filter_leaves_out_and_streams_what_it_lets_through(
             MiniCluster cluster, Node newer, Node old) {
+        old.execute(
+                "CREATE SUBSCRIPTION even_sub CONNECTION '" + old.conninfoTo(newer, "even_sub") + "' PUBLICATION even");
+        cluster.awaitReplicated();
         assertThat(old).table("item").hasRows(row(1), row(2), row(3));
 
         newer.execute("INSERT INTO item VALUES (4), (5)");
