@@ -34,6 +34,9 @@ public final class PsqlScript {
     /** What changes the session that a script runs in. */
     private static final Pattern SETS = Pattern.compile("\\b(SET|SET_CONFIG)\\b", Pattern.CASE_INSENSITIVE);
 
+    /** A failover slot is a copy of the slot of a subscription, which has to be there. */
+    private static final String COPIES_SLOT = "SELECT pg_copy_logical_replication_slot";
+
     private static final String HBA = "-- pg_hba.conf: ";
     private static final String CERTIFICATE = "/var/lib/postgresql/server.crt";
     private static final String KEY = "/var/lib/postgresql/server.key";
@@ -61,6 +64,10 @@ public final class PsqlScript {
     private static String ofStandby(Topology topology, StandbySpec standby, int major) {
         List<String> lines = new ArrayList<>();
         lines.add("# " + standby.name() + ", as the server's user in a shell, with an empty data directory");
+        lines.add("# " + login(standby.primary(), standby.name(), Roles.standbyLogin(standby.name())));
+        NodeSpec described = topology.described(standby.name());
+        followed(topology, described)
+                .forEach(other -> lines.add("# " + login(other, standby.name(), Roles.login(standby.name()))));
         List<Step> steps = script(topology, major).on(standby.name());
         steps.stream().filter(step -> step.command() instanceof Step.BaseBackup).forEach(step -> {
             lines.add("\n# " + step.reason());
@@ -106,6 +113,7 @@ public final class PsqlScript {
         String database = "";
         String reason = "";
         boolean waited = false;
+        boolean waitedForSlots = false;
         for (Step step : inOrder(topology, nodeName, major)) {
             String wanted = step.phase() == Step.Phase.DATABASE ? "postgres" : step.database();
             if (!wanted.equals(database)) {
@@ -116,11 +124,16 @@ public final class PsqlScript {
                 waited = true;
                 lines.add("\n-- go on when " + String.join(", ", followed(topology, node)) + " came this far");
             }
+            String command = step.command().toString().strip();
+            if (command.startsWith(COPIES_SLOT) && !waitedForSlots) {
+                waitedForSlots = true;
+                lines.add("\n-- go on when " + String.join(", ", followersWithStandbys(topology, nodeName))
+                        + " has subscribed");
+            }
             if (!step.reason().equals(reason)) {
                 reason = step.reason();
                 lines.add("\n-- " + reason);
             }
-            String command = step.command().toString().strip();
             lines.add(isEnded(step, command) ? command : command + ";");
             if (step.command() instanceof Step.Load load && new ScriptReader(step, load).finds(SETS)) {
                 // What it set ends with its connection.
@@ -148,11 +161,27 @@ public final class PsqlScript {
         if (!followers.isEmpty()) {
             lines.add("ALTER SYSTEM SET listen_addresses = '*';  -- other machines connect to it");
         }
-        followers.forEach(
-                other -> lines.add(HBA + host(topology) + " all " + Roles.login(other) + " all scram-sha-256"));
+        followers.stream()
+                // A standby that takes over follows whom its primary has followed.
+                .flatMap(other -> Stream.concat(
+                        Stream.of(other), topology.standbysBelow(other).stream().map(StandbySpec::name)))
+                .forEach(
+                        other -> lines.add(HBA + host(topology) + " all " + Roles.login(other) + " all scram-sha-256"));
         followed(topology, node)
-                .forEach(other -> lines.add("-- " + Peers.byName().passfile(node.name()) + ", mode 0600: " + other
-                        + ":5432:*:" + Roles.login(node.name()) + ":PASSWORD"));
+                .forEach(other -> lines.add("-- " + login(other, node.name(), Roles.login(node.name()))));
+    }
+
+    private static List<String> followersWithStandbys(Topology topology, String publisher) {
+        return topology.nodes().stream()
+                .filter(node -> node.follows(publisher))
+                .map(NodeSpec::name)
+                .filter(name -> !topology.standbysBelow(name).isEmpty())
+                .toList();
+    }
+
+    /** The line that a passfile needs. */
+    private static String login(String server, String from, String role) {
+        return Peers.byName().passfile(from) + ", mode 0600: " + server + ":5432:*:" + role + ":PASSWORD";
     }
 
     private static String host(Topology topology) {

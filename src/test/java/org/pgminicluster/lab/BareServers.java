@@ -90,7 +90,7 @@ final class BareServers implements AutoCloseable {
         }
     }
 
-    private Path passfile() {
+    Path passfile() {
         return directory.resolve("passfile");
     }
 

@@ -84,7 +84,12 @@ class StandbyScriptTest {
         assertThat(PsqlScript.of(topology, "vm4"))
                 .startsWith("# vm4, as the server's user in a shell, with an empty data directory\n")
                 .contains("\npg_basebackup --pgdata=\"$PGDATA\" ")
-                .contains("\nmax_logical_replication_workers = '0'  # ");
+                .contains("\nmax_logical_replication_workers = '0'  # ")
+                .contains(
+                        "mode 0600: vm3:5432:*:standby_vm4:PASSWORD", "mode 0600: vm1:5432:*:replicator_vm4:PASSWORD");
+        assertThat(PsqlScript.of(topology, "vm1"))
+                .contains("-- pg_hba.conf: host all replicator_vm4 all scram-sha-256\n")
+                .containsPattern("(?s)-- go on when vm3 has subscribed\n.*pg_copy_logical_replication_slot");
         assertThat(PsqlScript.of(topology, "vm3"))
                 .contains("-- pg_hba.conf: host replication standby_vm4 all scram-sha-256\n");
     }
