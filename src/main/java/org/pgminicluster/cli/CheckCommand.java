@@ -228,6 +228,11 @@ final class CheckCommand implements Callable<Integer> {
         try (DaemonClient daemon = DaemonClient.connect(context)) {
             addresses = List.of(daemon.ask(RunningCluster.Address[].class, AddressesCommand.NAME));
         }
+        // There the learner makes the database, under a name of one's own.
+        boolean bare = context.directory()
+                .state()
+                .filter(state -> !state.topology().isSetUp())
+                .isPresent();
         List<CheckedNode> found = new ArrayList<>();
         for (String name : wanted.names()) {
             Optional<RunningCluster.Address> address =
@@ -249,11 +254,12 @@ final class CheckCommand implements Callable<Integer> {
                                 + " minicluster fault start " + name + " first");
             }
             Address at = new Address(address.get().host(), address.get().port());
+            @Nullable String expected = bare ? null : address.get().database();
             found.add(new CheckedNode(
                     name,
                     at,
                     "postgres",
-                    wanted.database() == null ? address.get().database() : wanted.database(),
+                    wanted.database() == null ? expected : wanted.database(),
                     wanted.database() != null,
                     password(at),
                     Map.of("sslmode", "disable")));

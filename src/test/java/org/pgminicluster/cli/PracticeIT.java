@@ -3,6 +3,7 @@ package org.pgminicluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,23 @@ class PracticeIT {
         }
     }
 
+    /** The points that a check does not call done. */
+    private List<String> open() {
+        try {
+            List<String> open = new ArrayList<>();
+            for (JsonNode point : Printer.JSON
+                    .readTree(minicluster.run("check", "--json").out())
+                    .get("points")) {
+                if (!point.get("verdict").asText().equals("done")) {
+                    open.add(point.get("id").asText());
+                }
+            }
+            return open;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private void awaitRows(String url, String query, String... values) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
@@ -141,6 +159,8 @@ class PracticeIT {
                     .containsExactly("postgres");
         }
 
+        assertThat(open()).doesNotContain("servers").contains("database", "wal-level", "tables", "standby");
+
         String letIn = String.join("\n", found("COPY \\(SELECT .*;|SELECT pg_reload_conf\\(\\);", practice.out()))
                 .replace("ROLE", "replicator");
         for (String node : List.of("vm1", "vm2", "vm3")) {
@@ -155,10 +175,12 @@ class PracticeIT {
         // In containers another port is published after a restart.
         urls = found("jdbc:postgresql://\\S+", minicluster.run("practice").out());
         assertThat(ask(urls.get(0), "postgres", "SHOW wal_level")).containsExactly("logical");
+        assertThat(open()).doesNotContain("database", "wal-level").contains("tables", "publication");
 
         type("vm1", "rep", SCHEMA + GUARD.formatted("test2") + PUBLISH.formatted("test"));
         type("vm2", "rep", SCHEMA + GUARD.formatted("test") + PUBLISH.formatted("test2"));
         type("vm3", "rep", SCHEMA + GUARD.formatted("test") + GUARD.formatted("test2"));
+        assertThat(open()).doesNotContain("tables", "publication").contains("subscription", "collector", "slots");
         subscribe("vm1", "test2_sub", peers.get(1), "test2_pub");
         subscribe("vm2", "test_sub", peers.get(0), "test_pub");
         subscribe("vm3", "vm3_test_sub", peers.get(0), "test_pub");
@@ -173,6 +195,8 @@ class PracticeIT {
         assertThat(direct.exit()).isEqualTo(1);
         assertThat(direct.out()).contains("ERROR:  Cannot modify table.\n");
 
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(open()).containsExactly("standby"));
+
         type("vm3", "postgres", letIn.replace("host rep", "host replication"));
         type("vm3", "postgres", "SELECT pg_create_physical_replication_slot('vm4');\n");
         Cli.Result standby = ok("basebackup", "vm4", peers.get(2) + " user=replicator password=typed", "vm4");
@@ -184,6 +208,8 @@ class PracticeIT {
         awaitRows(urls.get(3), "SELECT id || name FROM test2 ORDER BY id", "1before", "2after", "3through");
         Cli.Result written = minicluster.run("sql", "vm4", "-d", "rep", "-c", "INSERT INTO test VALUES (4, 'x')");
         assertThat(written.out()).contains("ERROR:  cannot execute INSERT in a read-only transaction\n");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(open()).isEmpty());
+        ok("check");
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(ok("status").out())

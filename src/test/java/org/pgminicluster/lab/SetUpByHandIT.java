@@ -47,7 +47,6 @@ class SetUpByHandIT {
     private Path directory;
 
     private int major;
-    private BareServers servers;
 
     /** Where the binaries of a server of this run are. */
     private Path programs() throws IOException {
@@ -71,111 +70,116 @@ class SetUpByHandIT {
         Path programs = programs();
         BareServers.initialize(programs, directory);
         try (BareServers bare = BareServers.start(programs, directory, directory.resolve("servers"), topology)) {
-            servers = bare;
-            type(topology);
+            Hand hand = new Hand(bare, directory, major);
+            hand.type(topology);
 
-            write("vm1", "INSERT INTO test VALUES (1, 'from vm1')");
-            write("vm2", "INSERT INTO test2 VALUES (2, 'from vm2')");
+            hand.write("vm1", "INSERT INTO test VALUES (1, 'from vm1')");
+            hand.write("vm2", "INSERT INTO test2 VALUES (2, 'from vm2')");
             for (String node : topology.names()) {
-                awaitRow(node, "test", "from vm1");
-                awaitRow(node, "test2", "from vm2");
+                hand.awaitRow(node, "test", "from vm1");
+                hand.awaitRow(node, "test2", "from vm2");
             }
-            assertThatThrownBy(() -> write("vm1", "INSERT INTO test2 VALUES (3, 'from vm1')"))
+            assertThatThrownBy(() -> hand.write("vm1", "INSERT INTO test2 VALUES (3, 'from vm1')"))
                     .hasMessageContaining("Cannot modify table.");
-            assertThatThrownBy(() -> write("vm4", "INSERT INTO test VALUES (3, 'from vm4')"))
+            assertThatThrownBy(() -> hand.write("vm4", "INSERT INTO test VALUES (3, 'from vm4')"))
                     .hasMessageContaining("cannot execute INSERT in a read-only transaction");
-            assertThat(value("vm1", "SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'failover%'"))
+            assertThat(hand.value("vm1", "SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'failover%'"))
                     .isEqualTo(guarded ? "1" : "0");
         }
     }
 
-    /** Node by node, as far as each says before it waits for others. */
-    private void type(Topology topology) throws IOException {
-        Map<String, List<String>> rest = new LinkedHashMap<>();
-        for (NodeSpec node : topology.nodes()) {
-            String[] halves = PsqlScript.of(topology, node.name(), major).split(RESTART);
-            typeSettings(node.name(), halves[0]);
-            rest.put(node.name(), new ArrayList<>(List.of(halves[1].split("\n-- go on when .*\n"))));
-        }
-        for (int part = 0; rest.values().stream().anyMatch(parts -> !parts.isEmpty()); part++) {
-            for (Map.Entry<String, List<String>> parts : rest.entrySet()) {
-                if (!parts.getValue().isEmpty()) {
-                    String connect = part == 0 ? "" : "\\connect " + topology.database() + "\n";
-                    typeInPsql(parts.getKey(), connect + parts.getValue().remove(0));
+    /** Somebody who types. */
+    private record Hand(BareServers servers, Path directory, int major) {
+
+        /** Node by node, as far as each says before it waits for others. */
+        void type(Topology topology) throws IOException {
+            Map<String, List<String>> rest = new LinkedHashMap<>();
+            for (NodeSpec node : topology.nodes()) {
+                String[] halves = PsqlScript.of(topology, node.name(), major).split(RESTART);
+                typeSettings(node.name(), halves[0]);
+                rest.put(node.name(), new ArrayList<>(List.of(halves[1].split("\n-- go on when .*\n"))));
+            }
+            for (int part = 0; rest.values().stream().anyMatch(parts -> !parts.isEmpty()); part++) {
+                for (Map.Entry<String, List<String>> parts : rest.entrySet()) {
+                    if (!parts.getValue().isEmpty()) {
+                        String connect = part == 0 ? "" : "\\connect " + topology.database() + "\n";
+                        typeInPsql(parts.getKey(), connect + parts.getValue().remove(0));
+                    }
                 }
             }
-        }
-        for (StandbySpec standby : topology.standbys()) {
-            typeStandby(standby.name(), PsqlScript.of(topology, standby.name(), major));
-        }
-    }
-
-    private void typeSettings(String node, String text) throws IOException {
-        text.lines()
-                .filter(line -> line.startsWith(HBA))
-                .forEach(line ->
-                        servers.shell(node, "echo '" + line.substring(HBA.length()) + "' >> \"$PGDATA/pg_hba.conf\""));
-        // Other machines are this one.
-        typeInPsql(node, text.replace("listen_addresses = '*'", "listen_addresses = '127.0.0.1'"));
-        servers.shell(node, "pg_ctl -w -m fast -l \"$PGDATA.log\" restart");
-    }
-
-    private void typeInPsql(String node, String text) throws IOException {
-        Path file = directory.resolve(node + ".sql");
-        Files.writeString(
-                file,
-                ready(text)
-                        .replaceAll(
-                                "(?m)^\\\\password (\\S+)$", "ALTER ROLE $1 PASSWORD '" + BareServers.PASSWORD + "';"));
-        servers.shell(node, "psql --no-psqlrc --set=ON_ERROR_STOP=1 --dbname=postgres --file=" + file);
-    }
-
-    private void typeStandby(String node, String text) {
-        String[] halves = text.split(AUTO_CONF);
-        halves[0]
-                .lines()
-                .filter(line -> !line.startsWith("#") && !line.isBlank())
-                .forEach(line -> {
-                    servers.shell(node, ready(line));
-                    servers.forgetYoungerOptions(node);
-                });
-        List<String> commands = new ArrayList<>();
-        for (String line : halves[1].lines().filter(it -> !it.isBlank()).toList()) {
-            if (line.startsWith("psql ")) {
-                commands.add(line);
-            } else if (!line.startsWith("#")) {
-                servers.shell(node, "cat >> \"$PGDATA/postgresql.auto.conf\" <<'END'\n" + line + "\nEND");
+            for (StandbySpec standby : topology.standbys()) {
+                typeStandby(standby.name(), PsqlScript.of(topology, standby.name(), major));
             }
         }
-        servers.shell(node, "pg_ctl -w -l \"$PGDATA.log\" start");
-        commands.forEach(line -> servers.shell(node, ready(line)));
-    }
 
-    /** On this machine, where one passfile is for all. */
-    private String ready(String text) {
-        return servers.here(text)
-                .replace("/var/lib/postgresql/.pgpass", servers.passfile().toString());
-    }
-
-    private void write(String node, String sql) throws SQLException {
-        try (Connection session = servers.session(node);
-                Statement statement = session.createStatement()) {
-            statement.execute(sql);
+        private void typeSettings(String node, String text) throws IOException {
+            text.lines()
+                    .filter(line -> line.startsWith(HBA))
+                    .forEach(line -> servers.shell(
+                            node, "echo '" + line.substring(HBA.length()) + "' >> \"$PGDATA/pg_hba.conf\""));
+            // Other machines are this one.
+            typeInPsql(node, text.replace("listen_addresses = '*'", "listen_addresses = '127.0.0.1'"));
+            servers.shell(node, "pg_ctl -w -m fast -l \"$PGDATA.log\" restart");
         }
-    }
 
-    private String value(String node, String sql) throws SQLException {
-        try (Connection session = servers.session(node);
-                Statement statement = session.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        private void typeInPsql(String node, String text) throws IOException {
+            Path file = directory.resolve(node + ".sql");
+            Files.writeString(
+                    file,
+                    ready(text)
+                            .replaceAll(
+                                    "(?m)^\\\\password (\\S+)$",
+                                    "ALTER ROLE $1 PASSWORD '" + BareServers.PASSWORD + "';"));
+            servers.shell(node, "psql --no-psqlrc --set=ON_ERROR_STOP=1 --dbname=postgres --file=" + file);
         }
-    }
 
-    private void awaitRow(String node, String table, String name) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(value(node, "SELECT name FROM " + table))
-                        .as(() -> node + "\n" + servers.logs())
-                        .isEqualTo(name));
+        private void typeStandby(String node, String text) {
+            String[] halves = text.split(AUTO_CONF);
+            halves[0]
+                    .lines()
+                    .filter(line -> !line.startsWith("#") && !line.isBlank())
+                    .forEach(line -> {
+                        servers.shell(node, ready(line));
+                        servers.forgetYoungerOptions(node);
+                    });
+            List<String> commands = new ArrayList<>();
+            for (String line : halves[1].lines().filter(it -> !it.isBlank()).toList()) {
+                if (line.startsWith("psql ")) {
+                    commands.add(line);
+                } else if (!line.startsWith("#")) {
+                    servers.shell(node, "cat >> \"$PGDATA/postgresql.auto.conf\" <<'END'\n" + line + "\nEND");
+                }
+            }
+            servers.shell(node, "pg_ctl -w -l \"$PGDATA.log\" start");
+            commands.forEach(line -> servers.shell(node, ready(line)));
+        }
+
+        /** On this machine, where one passfile is for all. */
+        private String ready(String text) {
+            return servers.here(text)
+                    .replace("/var/lib/postgresql/.pgpass", servers.passfile().toString());
+        }
+
+        void write(String node, String sql) throws SQLException {
+            try (Connection session = servers.session(node);
+                    Statement statement = session.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        String value(String node, String sql) throws SQLException {
+            try (Connection session = servers.session(node);
+                    Statement statement = session.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                return rows.next() ? String.valueOf(rows.getString(1)) : "";
+            }
+        }
+
+        void awaitRow(String node, String table, String name) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(value(node, "SELECT name FROM " + table))
+                            .as(() -> node + "\n" + servers.logs())
+                            .isEqualTo(name));
+        }
     }
 }
