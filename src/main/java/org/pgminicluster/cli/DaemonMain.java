@@ -123,11 +123,11 @@ public final class DaemonMain {
     private RunningCluster start() {
         @Nullable LessonChoice choice = lesson == null ? null : lesson.choice();
         directory.state().ifPresent(left -> {
-            progress("removing what a daemon that died left behind");
+            progress(texts().get("up.removing"));
             LeftoverServers.remove(context.settings(left.servers(), left.postgres()));
             directory.forget();
         });
-        progress("starting the servers");
+        progress(texts().get("up.starting"));
         Journal journal = new Journal(MOST_LETTERS);
         journal.add(
                 null,
@@ -170,7 +170,7 @@ public final class DaemonMain {
             if (!quiet) {
                 SetUpByHand.of(cluster.script()).forEach(context.terminal()::typed);
             }
-            progress("waiting for the first copies");
+            progress(texts().get("up.copies"));
             cluster.awaitReplicated();
         }
         OwnerOnly.filesIn(directory.path());
@@ -197,7 +197,7 @@ public final class DaemonMain {
                 cluster.nodes().stream().map(node -> node.name()).toList(),
                 lesson == null ? null : lesson.name()));
         step(cluster.journal(), "up.since");
-        progress("up");
+        progress(texts().get("up.ready"));
         if (context.terminal().lost().isPresent()) {
             throw CommandException.unread();
         }
@@ -212,14 +212,18 @@ public final class DaemonMain {
     }
 
     private void step(Journal journal, String chapter) {
-        Texts lab = Texts.ofLab(language);
+        Texts lab = texts();
         journal.add(null, new Event.Step(lab.get(chapter), lab.get(chapter + ".why")));
+    }
+
+    private Texts texts() {
+        return Texts.ofLab(language);
     }
 
     private void tell(Entry entry) {
         if (entry.event() instanceof Event.Started started) {
-            progress("PostgreSQL " + started.version() + " on " + String.join(", ", started.nodes()) + ": "
-                    + started.servers());
+            progress(texts().get(
+                            "up.servers", started.version(), String.join(", ", started.nodes()), started.servers()));
         }
     }
 
