@@ -132,7 +132,7 @@ public final class DaemonMain {
         journal.add(
                 null,
                 new Trace.Run(
-                        Texts.ofLab(language).get("up.title"),
+                        texts().get("up.title"),
                         command,
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                         language.code()));

@@ -11,6 +11,7 @@ import org.pgminicluster.journal.Trace;
 import org.pgminicluster.junit.MiniClusterTest;
 import org.pgminicluster.junit.RequiresPostgres;
 import org.pgminicluster.junit.TopologyFrom;
+import org.pgminicluster.lab.lesson.Lesson;
 import org.pgminicluster.state.NodeState;
 import org.pgminicluster.topology.Topology;
 
@@ -135,8 +136,7 @@ class SeveralMajorsIT {
     @RequiresPostgres(min = 12, max = 14, because = "from 15 on a subscriber copies by the filter")
     void an_older_subscriber_copies_what_a_newer_publishers_filter_leaves_out_and_streams_what_it_lets_through(
             MiniCluster cluster, Node newer, Node old) {
-        old.execute(
-                "CREATE SUBSCRIPTION even_sub CONNECTION '" + old.conninfoTo(newer, "even_sub") + "' PUBLICATION even");
+        old.execute(Lesson.createSubscription("even_sub", old, newer, "even"));
         cluster.awaitReplicated();
         assertThat(old).table("item").hasRows(row(1), row(2), row(3));
 
