@@ -36,8 +36,6 @@ public final class Lab {
     /** This machine, or this major of PostgreSQL, cannot run it. */
     public static final int CANNOT_RUN = 2;
 
-    private static final int FIRST_WITH_STANDBY = 12;
-
     private Lab() {}
 
     /**
@@ -55,8 +53,8 @@ public final class Lab {
             throw new MiniClusterException("expected the first chapter not to come after the last one, but was "
                     + from.id() + " after " + wanted.id() + "; the order is " + String.join(", ", Chapter.ids()));
         }
-        int major = ServerSettings.fromSystemProperties().major().orElse(FIRST_WITH_STANDBY);
-        Chapter last = major < FIRST_WITH_STANDBY ? Chapter.COMPARE : Chapter.REJOIN;
+        int major = ServerSettings.fromSystemProperties().major().orElse(Problem.FIRST_WITH_STANDBYS);
+        Chapter last = major < Problem.FIRST_WITH_STANDBYS ? Chapter.COMPARE : Chapter.REJOIN;
         Chapter until = wanted.compareTo(last) < 0 ? wanted : last;
         out.println(homework.get("intro"));
         if (until != wanted) {

@@ -17,7 +17,7 @@ import org.pgminicluster.topology.Topology;
 public record Problem(String id, String page, Majors majors, Topology topology, Consumer<Lesson> story) {
 
     /** The first major whose standbys a topology can have. */
-    private static final int STANDBYS = 12;
+    public static final int FIRST_WITH_STANDBYS = 12;
 
     /** Where {@link #page()} is, for the given major. */
     public String manual(int major) {
@@ -30,6 +30,6 @@ public record Problem(String id, String page, Majors majors, Topology topology, 
             return Optional.of(problems.get(id + ".majors"));
         }
         boolean standbys = !topology.standbys().isEmpty();
-        return standbys && major < STANDBYS ? Optional.of(problems.get("standby.majors")) : Optional.empty();
+        return standbys && major < FIRST_WITH_STANDBYS ? Optional.of(problems.get("standby.majors")) : Optional.empty();
     }
 }
